@@ -1,0 +1,32 @@
+package dev.prodigy.model;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// How far a job's reduce has come: `reduce-checkpoint-v1-<ts>.json`.
+public record ReduceCheckpoint(
+    List<Integer> completedSteps,
+    int currentStep,
+    int totalSteps,
+    List<StepResult> stepResults,
+    Map<String, JsonNode> variables,
+    MapResults mapResults) {
+
+  public record StepResult(
+      int stepIndex,
+      boolean success,
+      @Nullable String output,
+      @Nullable String error,
+      double durationSecs) {}
+
+  /// @param resultsRef the map checkpoint that holds the results, relative to the job's directory
+  public record MapResults(int total, int successful, int failed, String resultsRef) {}
+
+  public ReduceCheckpoint {
+    completedSteps = List.copyOf(completedSteps);
+    stepResults = List.copyOf(stepResults);
+    variables = Map.copyOf(variables);
+  }
+}

@@ -14,55 +14,55 @@ public final class AgentWorktrees implements AutoCloseable {
   public record Changes(List<String> commits, List<String> files) {}
 
   public AgentWorktrees(Repository repository, Path directory, JobId job, boolean reuse) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public AgentWorktree prepare(int slot, AgentId agent, String baseCommit) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Changes changes(AgentWorktree worktree) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public List<String> uncommitted(AgentWorktree worktree) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public AgentWorktree retire(AgentWorktree worktree) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public void release(AgentWorktree worktree, boolean deleteBranch) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public void keepBranches(Predicate<String> keep) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public void recover() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Optional<String> agentBranchTip(AgentId agent) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Optional<String> abandon(AgentId agent, String suffix) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public void discardBranch(String branch) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public static void deleteBranches(Repository repository, List<String> branches) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 }

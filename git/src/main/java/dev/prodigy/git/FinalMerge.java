@@ -17,6 +17,6 @@ public final class FinalMerge {
   }
 
   public Outcome merge(Worktree worktree, String target) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 }

@@ -11,27 +11,27 @@ public final class MergeQueue implements AutoCloseable {
   }
 
   public MergeQueue(Repository repository, Worktree parent, MergeAssist assist) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Outcome merge(String branch, String tip, String base, List<String> files) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public String tip() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public boolean contains(String commit) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public void catchUp() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 }

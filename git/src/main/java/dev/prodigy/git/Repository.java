@@ -8,58 +8,58 @@ import java.util.function.Consumer;
 /// A git repository as seen from one of its checkouts.
 public final class Repository {
   public static Repository discover(Path start) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Path mainRoot() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Path commonDir() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public boolean bare() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Path checkout() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Optional<String> currentBranch() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public String requireHead() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Optional<String> resolve(String revision) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Optional<String> branchTip(String branch) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public String mergeTarget(String originalBranch, Consumer<String> warnings) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Optional<String> firstCommit() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Optional<String> remoteUrl() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public List<String> uncommitted() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public boolean isAncestor(String commit, String of) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 }

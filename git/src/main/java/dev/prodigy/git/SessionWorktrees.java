@@ -8,43 +8,43 @@ import org.jspecify.annotations.Nullable;
 /// The worktrees of sessions.
 public final class SessionWorktrees {
   public SessionWorktrees(Repository repository, Path directory) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Worktree create(String sessionId, String baseCommit) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Worktree restore(String sessionId, @Nullable String knownHead, Consumer<String> notices) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public void pin(Worktree worktree) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public String head(Worktree worktree) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public List<String> uncommitted(Worktree worktree) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public int commitsAhead(Worktree worktree, String target) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public Removed remove(String name, boolean force, Consumer<String> notices) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public List<Listed> list() {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public FinalMerge finalMerge(MergeAssist assist) {
-    throw new UnsupportedOperationException();
+    throw Skeleton.missing();
   }
 
   public record Removed(boolean done, @Nullable String reason) {}

@@ -151,11 +151,11 @@ public final class RunContext implements AutoCloseable {
   /// The environment of commands in the session's worktree, with what Prodigy itself tells them.
   public Map<String, String> commandEnvironment() {
     var all = new HashMap<>(environment.variables());
-    all.putAll(ours());
+    all.putAll(ours(request.args()));
     return all;
   }
 
-  private Map<String, String> ours() {
+  private Map<String, String> ours(List<String> args) {
     var ours = new HashMap<String, String>();
     ours.put("PRODIGY_AUTOMATION", "true");
     ours.put("PRODIGY_SESSION_ID", session.value());
@@ -167,7 +167,6 @@ public final class RunContext implements AutoCloseable {
       ours.put("PRODIGY_AUTO_MERGE", "true");
       ours.put("PRODIGY_AUTO_CONFIRM", "true");
     }
-    List<String> args = request.args();
     for (int i = 0; i < args.size(); i++) {
       ours.put("ARG_" + (i + 1), args.get(i));
     }
@@ -181,9 +180,17 @@ public final class RunContext implements AutoCloseable {
   ///
   /// @param logPrefix begins the names of the steps' logs
   public StepScope.Builder scope(Variables variables, String logPrefix) {
+    return scope(variables, logPrefix, request.args());
+  }
+
+  /// @param args what commands see as the positional arguments
+  StepScope.Builder scope(Variables variables, String logPrefix, List<String> args) {
+    Map<String, String> ours = ours(args);
+    var all = new HashMap<>(environment.variables());
+    all.putAll(ours);
     var fixed = new HashMap<>(environment.fixed());
-    fixed.putAll(ours());
-    return StepScope.in(worktree.path(), logs(), variables, commandEnvironment())
+    fixed.putAll(ours);
+    return StepScope.in(worktree.path(), logs(), variables, all)
         .fixedEnvironment(fixed)
         .masker(environment.masker())
         .strict(workflow.strictVariables() || request.flag("PRODIGY_STRICT_VARIABLES"))

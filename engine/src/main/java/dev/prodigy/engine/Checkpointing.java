@@ -21,7 +21,7 @@ final class Checkpointing {
   /// Under which a checkpoint's variables keep what has no place of its own in it.
   static final String INPUT = "__input";
 
-  static final String FAILED_INPUTS = "__failed_inputs";
+  static final String DONE_INPUTS = "__done_inputs";
 
   private static final Duration SESSION_INTERVAL = Duration.ofMillis(250);
   private static final int PIN_SHARE = 50; // pinning takes at most this fraction of the time
@@ -130,11 +130,9 @@ final class Checkpointing {
   private Map<String, JsonNode> variables() {
     var stored = new HashMap<>(SavedVariables.store(captured, run.environment()));
     stored.put(INPUT, Json.NODES.numberNode(position.input()));
-    if (!position.failedInputs().isEmpty()) {
-      var failed = Json.NODES.arrayNode();
-      position.failedInputs().forEach(failed::add);
-      stored.put(FAILED_INPUTS, failed);
-    }
+    var done = Json.NODES.arrayNode();
+    position.doneInputs().forEach(done::add);
+    stored.put(DONE_INPUTS, done);
     return stored;
   }
 

@@ -55,7 +55,7 @@ final class SequentialObserver extends ReportingObserver {
     if (outcome.status() == StepOutcome.Status.SKIPPED) {
       run.reporter().info("Skipped: " + display);
     }
-    position.done(completed(step, outcome, display));
+    position.stepDone(completed(step, outcome, display));
     checkpoints.step();
     event(new Event.StepCompleted(PHASE, step.index(), display, outcome.duration()));
   }

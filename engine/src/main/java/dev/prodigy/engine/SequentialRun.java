@@ -70,23 +70,39 @@ public final class SequentialRun {
   ///
   /// @throws ProdigyException if it cannot even begin, or the store fails
   public static RunResult start(RunRequest request, LoadedWorkflow loaded, Options options) {
-    SequentialWorkflow workflow = sequential(loaded);
     try (RunContext run = new SessionSetup(request, loaded).begin(null)) {
-      Variables builtIn = run.variables();
-      Integer asked = options.maxIterations();
-      var sequential =
-          new SequentialRun(
-              run,
-              loaded,
-              options,
-              Position.start(),
-              builtIn,
-              builtIn.child(),
-              asked == null ? workflow.maxIterations() : asked,
-              "workflow-" + run.startedAt().toEpochMilli() + "-" + suffix(run.session()),
-              run.startedAt());
-      return sequential.begin();
+      return fresh(run, loaded, options).begin();
     }
+  }
+
+  /// Runs a session from its first step again, as if it had never run.
+  static RunResult restart(
+      RunRequest request, SessionId session, LoadedWorkflow loaded, RunContextOrLock held) {
+    RunContext run =
+        held.take(lock -> new SessionSetup(request, loaded).restart(session, null, lock));
+    return fresh(run, loaded, Options.DEFAULT).begin();
+  }
+
+  private static SequentialRun fresh(RunContext run, LoadedWorkflow loaded, Options options) {
+    Variables builtIn = run.variables();
+    Integer asked = options.maxIterations();
+    return new SequentialRun(
+        run,
+        loaded,
+        options,
+        Position.start(),
+        builtIn,
+        builtIn.child(),
+        asked == null ? sequential(loaded).maxIterations() : asked,
+        "workflow-" + run.startedAt().toEpochMilli() + "-" + suffix(run.session()),
+        run.startedAt());
+  }
+
+  /// Takes a session up where its last checkpoint was made.
+  ///
+  /// @throws ProdigyException if it cannot be resumed, and why
+  public static RunResult resume(RunRequest request, SessionId session, ResumeOptions options) {
+    return new SequentialResume(request, session, options).run();
   }
 
   /// Two sessions begun within a millisecond must not share a checkpoint file.
@@ -144,21 +160,23 @@ public final class SequentialRun {
   /// @return the failed step that ends the run; null if none does
   private @Nullable StepOutcome runInputs() {
     List<String> inputs = inputs();
-    while (position.input() < inputs.size() && !run.stop().raised()) {
+    boolean more = !position.inputDone() || position.nextInput(inputs.size());
+    while (more) {
       StepOutcome failed = runInput(inputs);
       if (run.stop().raised()) {
         return null;
       }
-      if (failed != null) {
-        if (inputs.size() == 1 || options.failFast()) {
-          return failed;
-        }
-        run.reporter()
-            .warning("Input %s failed: %s".formatted(inputs.get(position.input()), failed.message()));
-        position.failedInputs().add(position.input());
+      if (failed != null && (inputs.size() == 1 || options.failFast())) {
+        return failed;
       }
-      position.nextInput();
-      if (position.input() < inputs.size()) {
+      if (failed != null) {
+        run.reporter()
+            .warning(
+                "Input %s failed: %s".formatted(inputs.get(position.input()), failed.message()));
+      }
+      position.inputEnded(failed == null);
+      more = position.nextInput(inputs.size());
+      if (more) {
         checkpoints.begin();
       }
     }
@@ -168,12 +186,13 @@ public final class SequentialRun {
   /// The positional arguments; one unnamed input if there are none.
   private List<String> inputs() {
     List<String> args = run.request().args();
-    return args.isEmpty() ? List.of("") : args;
+    String inherited = run.request().processEnvironment().getOrDefault("PRODIGY_ARG", "");
+    return args.isEmpty() ? List.of(inherited) : args;
   }
 
   private @Nullable StepOutcome runInput(List<String> inputs) {
     String arg = inputs.get(position.input());
-    boolean given = !run.request().args().isEmpty();
+    boolean given = !arg.isEmpty() || !run.request().args().isEmpty();
     InputVariables.publish(builtIn, arg, given, position.input(), inputs.size());
     StepScope scope =
         run.scope(captured, "", given ? List.of(arg) : List.of()).deadline(deadline()).build();

@@ -98,17 +98,30 @@ public final class SessionSetup {
     }
   }
 
+  /// Makes sure that nobody else works on a session: to be held before anything is read that
+  /// decides how to resume.
+  ///
+  /// @param force take over from another host; never from a live process on this one
+  public static RunLock lock(
+      RunRequest request, SessionId session, @Nullable JobId job, boolean force) {
+    return request.store().locks().acquire(ids(session, job), force);
+  }
+
   /// Takes up a session again. The caller has made sure that it may be resumed, and tells so in
   /// events.
   ///
   /// @param knownHead where the worktree's branch stood at the last checkpoint; null if unknown
-  /// @param force take over from another host; go on from a head that does not contain the known
+  /// @param force go on also from a head that does not contain the known one
+  /// @param lock given back with the context, or at once if this fails
   public RunContext reopen(
-      SessionId session, @Nullable JobId job, @Nullable String knownHead, boolean force) {
-    var environment = environment();
-    RepositoryStore store = register(request);
-    RunLock lock = request.store().locks().acquire(ids(session, job), force);
+      SessionId session,
+      @Nullable JobId job,
+      @Nullable String knownHead,
+      boolean force,
+      RunLock lock) {
     try {
+      var environment = environment();
+      RepositoryStore store = register(request);
       Instant now = request.clock().instant();
       Owner owner = ProcessIdentity.current();
       var worktrees = new SessionWorktrees(request.repository(), store.worktreesDirectory());
@@ -129,6 +142,38 @@ public final class SessionSetup {
                           owner,
                           now));
       store.worktrees().save(record.ownedBy(owner, now));
+      request
+          .store()
+          .sessions()
+          .update(session, s -> s.become(SessionStatus.RUNNING, now, null).ownedBy(owner));
+      return context(session, job, environment, store, worktrees, worktree, record, lock);
+    } catch (RuntimeException | Error e) {
+      giveBack(lock, e);
+      throw e;
+    }
+  }
+
+  /// Begins a session anew under its old id: from where the repository stands now, in a fresh
+  /// worktree. Commits of the earlier run are kept under `refs/prodigy/abandoned`.
+  RunContext restart(SessionId session, @Nullable JobId job, RunLock lock) {
+    try {
+      var environment = environment();
+      RepositoryStore store = register(request);
+      Instant now = request.clock().instant();
+      Owner owner = ProcessIdentity.current();
+      String base = request.repository().requireHead();
+      var worktrees = new SessionWorktrees(request.repository(), store.worktreesDirectory());
+      var removed = worktrees.remove(session.value(), true, request.reporter()::info);
+      if (!removed.done()) {
+        throw EngineException.notResumable(
+            "Worktree of session %s cannot be replaced".formatted(session),
+            removed.reason(),
+            "prodigy worktree ls");
+      }
+      WorktreeRecord record = record(session, job, store, base, owner, now);
+      store.worktrees().save(record);
+      Worktree worktree = worktrees.create(session.value(), base);
+      request.reporter().info("Created worktree at: " + worktree.path());
       request
           .store()
           .sessions()

@@ -1,0 +1,21 @@
+package dev.prodigy.mapreduce;
+
+import dev.prodigy.model.ItemId;
+import dev.prodigy.model.JournalRecord;
+import dev.prodigy.model.Phase;
+import java.util.List;
+import java.util.Map;
+
+/// What a resume found on disk.
+///
+/// @param phase where the job stood
+/// @param cutOff items that were running, in item order; pending again
+/// @param deadLetters failed items whose journal record is younger than the checkpoint: their dead
+///     letters may have been lost with the process
+/// @param events what the event log says already
+record RestoredItems(
+    ItemTable table,
+    Phase phase,
+    List<ItemState> cutOff,
+    Map<ItemId, JournalRecord> deadLetters,
+    JobEvents events) {}

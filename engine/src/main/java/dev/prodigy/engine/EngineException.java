@@ -1,0 +1,76 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.model.ErrorCode;
+import dev.prodigy.model.ProdigyException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What keeps a run from starting or going on. A step that fails is a [StepOutcome] instead.
+public final class EngineException extends ProdigyException {
+  private static final long serialVersionUID = 1L;
+
+  private EngineException(
+      ErrorCode code,
+      String message,
+      @Nullable String why,
+      @Nullable String hint,
+      @Nullable Throwable cause) {
+    super(code, message, null, why, hint, cause);
+  }
+
+  /// Before anything has happened: neither worktree nor session exist yet.
+  static EngineException secretsMissing(Collection<String> variables) {
+    return new EngineException(
+        ErrorCode.CONFIG_INVALID_VALUE,
+        variables.stream()
+            .map(name -> "Secret not found in environment: " + name)
+            .collect(Collectors.joining("\n")),
+        null,
+        "export " + variables.iterator().next() + "=...",
+        null);
+  }
+
+  static EngineException environmentCycle(List<String> names) {
+    return new EngineException(
+        ErrorCode.CONFIG_INVALID_VALUE,
+        "Environment entries refer to each other in a circle: " + String.join(" -> ", names),
+        null,
+        null,
+        null);
+  }
+
+  static EngineException environmentEntry(String name, Throwable cause) {
+    return new EngineException(
+        ErrorCode.CONFIG_INVALID_VALUE,
+        "Environment entry '%s' cannot be resolved".formatted(name),
+        cause.getMessage(),
+        null,
+        cause);
+  }
+
+  static EngineException notResumable(String message, @Nullable String why, String hint) {
+    return new EngineException(ErrorCode.RESUME, message, why, hint, null);
+  }
+
+  static EngineException workflowChanged(String message, String why) {
+    return new EngineException(
+        ErrorCode.RESUME, message, why, "restore the file, or: prodigy resume --force", null);
+  }
+
+  static EngineException environmentChanged(Collection<String> names) {
+    return new EngineException(
+        ErrorCode.RESUME,
+        "Environment has changed since checkpoint",
+        "missing: " + String.join(", ", names),
+        "set them again, or: prodigy resume --force",
+        null);
+  }
+
+  static EngineException file(Path path, Throwable cause) {
+    return new EngineException(
+        ErrorCode.STORAGE_IO, "Cannot use " + path, cause.getMessage(), null, cause);
+  }
+}

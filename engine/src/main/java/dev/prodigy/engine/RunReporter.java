@@ -1,0 +1,22 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.agent.OutputLine;
+
+/// What a person in front of a run gets to read. Secrets are masked already; lines carry no colour
+/// and no trailing newline. Called from several threads.
+public interface RunReporter {
+  RunReporter SILENT = new RunReporter() {};
+
+  /// Progress everybody sees.
+  default void info(String line) {}
+
+  /// Progress for those who asked for more (`-v`).
+  default void detail(String line) {}
+
+  default void warning(String line) {}
+
+  /// What a command prints while it runs.
+  ///
+  /// @param agent from an agent rather than a shell command
+  default void output(OutputLine line, boolean agent) {}
+}

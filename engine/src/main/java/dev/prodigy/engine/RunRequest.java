@@ -1,0 +1,40 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.git.Repository;
+import dev.prodigy.storage.Store;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Where a run takes place and whom it talks to; the same for every kind of workflow.
+///
+/// @param workflowPath the file as the user named it; null when there is none
+/// @param processEnvironment what we were started with
+/// @param extraEnvironment entries that outrank everything the workflow says (`--env K=V`)
+/// @param args positional arguments (`--args`)
+/// @param assumeYes nobody is to be asked anything; children are told so
+public record RunRequest(
+    Store store,
+    Repository repository,
+    @Nullable Path workflowPath,
+    Map<String, String> processEnvironment,
+    Map<String, String> extraEnvironment,
+    List<String> args,
+    boolean assumeYes,
+    MergeDecision mergeDecision,
+    RunReporter reporter,
+    StopSignal stop,
+    InstantSource clock) {
+  public RunRequest {
+    processEnvironment = Map.copyOf(processEnvironment);
+    extraEnvironment = Map.copyOf(extraEnvironment);
+    args = List.copyOf(args);
+  }
+
+  /// Whether a variable of our own environment is set to `true`.
+  boolean flag(String name) {
+    return "true".equalsIgnoreCase(processEnvironment.get(name));
+  }
+}

@@ -1,0 +1,28 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.OutputLine;
+import dev.prodigy.workflow.Step;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Hears what happens while steps run. `started` and `finished` are called for the steps of the
+/// list only, not for those inside handlers and `foreach`; everything else for nested steps too,
+/// then perhaps from several threads at once. Texts are masked.
+public interface StepObserver {
+  StepObserver SILENT = new StepObserver() {};
+
+  default void started(Step step) {}
+
+  default void finished(Step step, StepOutcome outcome) {}
+
+  /// @param attempt number of the coming execution, counted from 1
+  default void retrying(Step step, int attempt, int max, Duration delay, String error) {}
+
+  default void claude(Step step, ClaudeEvent event, @Nullable Path log) {}
+
+  default void output(Step step, OutputLine line) {}
+
+  default void warning(String text) {}
+}

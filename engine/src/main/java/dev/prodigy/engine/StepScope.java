@@ -1,0 +1,204 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.agent.SecretMasker;
+import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.expression.Variables;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Where and with what a list of steps runs: one per phase, agent or sequential run.
+///
+/// Immutable but for its [#variables], which the steps of the list add to, one after another.
+public final class StepScope {
+  /// Until a process that was asked to stop is killed.
+  public static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
+
+  private final Builder is;
+
+  private StepScope(Builder builder) {
+    is = builder;
+  }
+
+  /// @param environment the complete environment of commands, ours included; a step's own `env`
+  ///   and the variables of a single step are added to it
+  /// @param logs directory for the complete outputs of commands; need not exist yet
+  public static Builder in(
+      Path worktree, Path logs, Variables variables, Map<String, String> environment) {
+    return new Builder(worktree, logs, variables, environment);
+  }
+
+  /// Root of the worktree: commands start here, and files are written only below it.
+  public Path worktree() {
+    return is.worktree;
+  }
+
+  public Variables variables() {
+    return is.variables;
+  }
+
+  public Map<String, String> environment() {
+    return is.environment;
+  }
+
+  /// Entries that outrank a step's own `env`: secrets, `--env` and Prodigy's own variables.
+  public Map<String, String> fixedEnvironment() {
+    return is.fixedEnvironment;
+  }
+
+  public SecretMasker masker() {
+    return is.masker;
+  }
+
+  /// Undefined variables fail a step instead of being warned about.
+  public boolean strict() {
+    return is.strict;
+  }
+
+  /// Where the complete outputs go; made when the first file is written.
+  public Path logDirectory() {
+    return is.logDirectory;
+  }
+
+  /// Begins the names of this scope's log files; unique among scopes sharing a directory.
+  public String logPrefix() {
+    return is.logPrefix;
+  }
+
+  public @Nullable Deadline deadline() {
+    return is.deadline;
+  }
+
+  public Duration grace() {
+    return is.grace;
+  }
+
+  /// A limit for single steps beside their own `timeout`.
+  public Function<Step, @Nullable Duration> commandLimit() {
+    return is.commandLimit;
+  }
+
+  /// False where commits a step must make are not checked.
+  public boolean commitValidation() {
+    return is.commitValidation;
+  }
+
+  public StopSignal stop() {
+    return is.stop;
+  }
+
+  public Builder toBuilder() {
+    return new Builder(is);
+  }
+
+  StepScope with(Variables variables) {
+    Builder copy = toBuilder();
+    copy.variables = variables;
+    return copy.build();
+  }
+
+  StepScope before(@Nullable Deadline deadline) {
+    return deadline == null ? this : toBuilder().deadline(deadline).build();
+  }
+
+  /// Starts with no limits, no secrets, lenient variables and commit checks on.
+  public static final class Builder {
+    private final Path worktree;
+    private Variables variables;
+    private Map<String, String> environment;
+    private Map<String, String> fixedEnvironment = Map.of();
+    private SecretMasker masker = SecretMasker.NONE;
+    private boolean strict;
+    private final Path logDirectory;
+    private String logPrefix = "";
+    private @Nullable Deadline deadline;
+    private Duration grace = DEFAULT_GRACE;
+    private Function<Step, @Nullable Duration> commandLimit = _ -> null;
+    private boolean commitValidation = true;
+    private StopSignal stop = new StopSignal();
+
+    private Builder(
+        Path worktree, Path logs, Variables variables, Map<String, String> environment) {
+      this.worktree = worktree;
+      this.variables = variables;
+      this.environment = Map.copyOf(environment);
+      this.logDirectory = logs;
+    }
+
+    private Builder(Builder other) {
+      worktree = other.worktree;
+      variables = other.variables;
+      environment = other.environment;
+      fixedEnvironment = other.fixedEnvironment;
+      masker = other.masker;
+      strict = other.strict;
+      logDirectory = other.logDirectory;
+      logPrefix = other.logPrefix;
+      deadline = other.deadline;
+      grace = other.grace;
+      commandLimit = other.commandLimit;
+      commitValidation = other.commitValidation;
+      stop = other.stop;
+    }
+
+    public Builder environment(Map<String, String> value) {
+      environment = Map.copyOf(value);
+      return this;
+    }
+
+    public Builder fixedEnvironment(Map<String, String> value) {
+      fixedEnvironment = Map.copyOf(value);
+      return this;
+    }
+
+    public Builder masker(SecretMasker value) {
+      masker = value;
+      return this;
+    }
+
+    public Builder strict(boolean value) {
+      strict = value;
+      return this;
+    }
+
+    public Builder logPrefix(String prefix) {
+      logPrefix = prefix;
+      return this;
+    }
+
+    /// Of several deadlines the earliest holds.
+    public Builder deadline(@Nullable Deadline value) {
+      Deadline present = deadline;
+      boolean earlier =
+          value != null && (present == null || value.nanoTime() - present.nanoTime() < 0);
+      deadline = earlier ? value : present;
+      return this;
+    }
+
+    public Builder grace(Duration value) {
+      grace = value;
+      return this;
+    }
+
+    public Builder commandLimit(Function<Step, @Nullable Duration> value) {
+      commandLimit = value;
+      return this;
+    }
+
+    public Builder commitValidation(boolean value) {
+      commitValidation = value;
+      return this;
+    }
+
+    public Builder stop(StopSignal value) {
+      stop = value;
+      return this;
+    }
+
+    public StepScope build() {
+      return new StepScope(new Builder(this));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.prodigy.storage;
+
+import dev.prodigy.model.DeadLetter;
+import dev.prodigy.model.ItemId;
+import java.util.List;
+
+/// Work items of one job that ran out of attempts.
+public interface DeadLetterQueue {
+
+  /// All of them, by item index.
+  List<DeadLetter> items();
+
+  /// Makes an empty document if there is none.
+  void create();
+
+  /// Adds the item, or merges it with what is there of it: the history grows, the first attempt
+  /// stays. Failures that are there already are not added twice. The first one is written at once,
+  /// later ones at most every 250 ms, together.
+  ///
+  /// @param whenDurable runs after the document that holds the item is on disk, in any thread
+  /// @throws StorageException if this or an earlier write failed; nothing is dropped, [#flush]
+  ///   tries again
+  void add(DeadLetter letter, Runnable whenDurable);
+
+  /// Whether it was there.
+  boolean remove(ItemId item);
+
+  /// Removes all items, returning how many there were.
+  int clear();
+
+  /// Everything added is on disk on return.
+  void flush();
+}

@@ -1,0 +1,18 @@
+package dev.prodigy.workflow;
+
+import org.jspecify.annotations.Nullable;
+
+/// Setup, then an agent per work item, then reduce.
+public record MapReduceWorkflow(
+    String name,
+    EnvironmentBlock environment,
+    @Nullable MergeBlock merge,
+    @Nullable Limit timeout,
+    boolean strictVariables,
+    @Nullable RetryPolicy retryDefaults,
+    @Nullable SetupBlock setup,
+    MapBlock map,
+    @Nullable StepBlock reduce,
+    ErrorPolicy errorPolicy,
+    CheckpointPolicy checkpoint)
+    implements Workflow {}

@@ -1,0 +1,95 @@
+package dev.prodigy.workflow;
+
+import dev.prodigy.model.ErrorCode;
+import dev.prodigy.model.ProdigyException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A workflow that cannot be read, or cannot be run as written.
+public final class WorkflowException extends ProdigyException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<Problem> problems;
+
+  private WorkflowException(
+      ErrorCode code,
+      String message,
+      @Nullable String where,
+      @Nullable String why,
+      @Nullable String hint,
+      @Nullable Throwable cause,
+      List<Problem> problems) {
+    super(code, message, where, why, hint, cause);
+    this.problems = problems;
+  }
+
+  /// Everything wrong with the file, by position; empty for errors that are not about its content.
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  static WorkflowException notFound(Path file) {
+    return new WorkflowException(
+        ErrorCode.WORKFLOW_NOT_FOUND,
+        "Workflow file '%s' does not exist".formatted(file),
+        null,
+        null,
+        null,
+        null,
+        List.of());
+  }
+
+  static WorkflowException unreadable(Path file, IOException cause) {
+    return new WorkflowException(
+        ErrorCode.WORKFLOW,
+        "Failed to read playbook file: " + file,
+        file.toString(),
+        cause.toString(),
+        null,
+        cause,
+        List.of());
+  }
+
+  /// @param kind `YAML playbook`, `JSON playbook` or `MapReduce workflow`
+  /// @param problems at least one, by position
+  static WorkflowException invalid(
+      String kind, String file, List<Problem> problems, String reminder) {
+    Problem first = problems.getFirst();
+    return new WorkflowException(
+        first.code(),
+        "Failed to parse %s: %s".formatted(kind, file),
+        first.position() + "\n" + first.where(),
+        causes(problems),
+        reminder,
+        null,
+        List.copyOf(problems));
+  }
+
+  static WorkflowException variableNotFound(String name) {
+    return value(
+        "Environment variable '%s' not found in workflow env or system environment"
+            .formatted(name));
+  }
+
+  static WorkflowException variableUnusable(String name, String value, String why) {
+    return value(
+        "Failed to parse environment variable '%s' value '%s': %s".formatted(name, value, why));
+  }
+
+  private static WorkflowException value(String message) {
+    return new WorkflowException(
+        ErrorCode.CONFIG_INVALID_VALUE, message, null, null, null, null, List.of());
+  }
+
+  /// The first cause, whose place is told apart, then every other one with its place.
+  private static String causes(List<Problem> problems) {
+    return problems.getFirst().cause()
+        + problems.stream()
+            .skip(1)
+            .map(p -> "\n\n%s\n%s\n%s".formatted(p.position(), p.where(), p.cause()))
+            .collect(Collectors.joining());
+  }
+}

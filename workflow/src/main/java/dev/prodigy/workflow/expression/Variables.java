@@ -1,0 +1,108 @@
+package dev.prodigy.workflow.expression;
+
+import dev.prodigy.model.Json;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Variables in layers: a child sees its parents' variables and keeps its own to itself. A child
+/// costs one empty map, whatever the parents hold. One thread may change a layer while others read
+/// it or its children.
+public final class Variables implements Scope {
+  private final @Nullable Variables parent;
+  private final Map<String, JsonNode> own = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, JsonNode> last = Collections.synchronizedMap(new HashMap<>());
+
+  public Variables() {
+    this(null);
+  }
+
+  private Variables(@Nullable Variables parent) {
+    this.parent = parent;
+  }
+
+  /// A layer on top of this one: what is set there hides what is here.
+  public Variables child() {
+    return new Variables(this);
+  }
+
+  public Variables set(String name, JsonNode value) {
+    own.put(name, value);
+    return this;
+  }
+
+  public Variables set(String name, String value) {
+    return set(name, Json.NODES.stringNode(value));
+  }
+
+  public Variables set(String name, long value) {
+    return set(name, Json.NODES.numberNode(value));
+  }
+
+  public Variables set(String name, boolean value) {
+    return set(name, Json.NODES.booleanNode(value));
+  }
+
+  public Variables setAll(Map<String, JsonNode> values) {
+    own.putAll(values);
+    return this;
+  }
+
+  /// Sets a variable that any other of its name, and an environment entry of its name, hides.
+  public Variables setLast(String name, JsonNode value) {
+    last.put(name, value);
+    return this;
+  }
+
+  /// Removes this layer's variable; one of a parent shows again.
+  public Variables remove(String name) {
+    own.remove(name);
+    return this;
+  }
+
+  /// This layer's variables, in the order they were first set; a copy.
+  public Map<String, JsonNode> own() {
+    synchronized (own) {
+      return new LinkedHashMap<>(own);
+    }
+  }
+
+  /// Every visible variable, outermost layer first; a copy.
+  public Map<String, JsonNode> all() {
+    Map<String, JsonNode> all = parent == null ? new LinkedHashMap<>() : parent.all();
+    all.putAll(own());
+    return all;
+  }
+
+  @Override
+  public @Nullable JsonNode lookup(String name) {
+    for (Variables layer = this; layer != null; layer = layer.parent) {
+      JsonNode value = layer.own.get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable JsonNode lookupLast(String name) {
+    for (Variables layer = this; layer != null; layer = layer.parent) {
+      JsonNode value = layer.last.get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Set<String> names() {
+    return new TreeSet<>(all().keySet());
+  }
+}

@@ -127,7 +127,7 @@ final class AgentAttempt {
             .commandLimit(settings.commandLimit())
             .stop(job.stop())
             .build();
-    var observer = new AgentObserver(job, files.job().agent(item.id()), item.id(), settings);
+    var observer = new AgentObserver(job, files.job().agent(item.id()), item.id());
     return job.steps().runAll(job.workflow().map().agentTemplate(), scope, observer, 0);
   }
 

@@ -14,4 +14,7 @@ interface ItemOutcomes {
 
   /// After each item; may be called often.
   void counted(ItemTable.Tally tally);
+
+  /// The job is over, in the phase given.
+  void ended(ItemTable.Tally tally, String phase);
 }

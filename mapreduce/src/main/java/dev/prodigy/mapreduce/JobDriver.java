@@ -44,6 +44,7 @@ final class JobDriver {
   private Instant phaseStartedAt;
   private Phase phase = Phase.SETUP;
   private @Nullable ItemTable table;
+  private @Nullable Checkpointer checkpointer;
 
   JobDriver(
       JobContext job,
@@ -265,7 +266,7 @@ final class JobDriver {
     sessions.update(
         job.files().session(),
         session -> session.become(SessionStatus.COMPLETED, job.now(), null));
-    outcomes.finished(tally, "complete");
+    outcomes.ended(tally, "complete");
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
     job.files()
         .event(
@@ -361,7 +362,14 @@ final class JobDriver {
   }
 
   private Checkpointer checkpointer(ItemTable items) {
-    return new Checkpointer(job.files(), items, job.workflow().checkpoint(), p -> snapshot(items, p));
+    Checkpointer present = checkpointer;
+    if (present == null) {
+      present =
+          new Checkpointer(
+              job.files(), items, job.workflow().checkpoint(), at -> snapshot(items, at));
+      checkpointer = present;
+    }
+    return present;
   }
 
   private MapCheckpoint snapshot(ItemTable items, Phase at) {

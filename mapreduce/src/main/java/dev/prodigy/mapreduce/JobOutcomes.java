@@ -55,7 +55,12 @@ final class JobOutcomes implements ItemOutcomes {
     }
   }
 
-  void updateSession(ItemTable.Tally tally, String phase) {
+  @Override
+  public void ended(ItemTable.Tally tally, String phase) {
+    updateSession(tally, phase);
+  }
+
+  private void updateSession(ItemTable.Tally tally, String phase) {
     sessions.update(
         job.files().session(),
         session ->

@@ -6,7 +6,6 @@ import java.util.List;
 /// What users read when a step fails.
 final class FailureText {
   private static final int SHOWN_LINES = 50;
-  private static final int DISPLAY_LIMIT = 60;
 
   private FailureText() {}
 
@@ -14,7 +13,7 @@ final class FailureText {
     if (!failed.error().isEmpty()) {
       return failed.error();
     }
-    String head = "Step '%s' failed with exit code %d".formatted(display(step), failed.exitCode());
+    String head = "Step '%s' failed with exit code %d".formatted(step.display(), failed.exitCode());
     if (!failed.stderr().isBlank()) {
       return head + "\n=== Error Output (stderr) ===\n" + shortened(failed.stderr());
     }
@@ -24,11 +23,7 @@ final class FailureText {
     return head;
   }
 
-  /// The step in a few words, counted in code points so that no character is cut in two.
-  static String display(Step step) {
-    return cut(step.display(), DISPLAY_LIMIT);
-  }
-
+  /// The first line, counted in code points so that no character is cut in two.
   static String cut(String text, int limit) {
     String line = text.strip();
     int lineEnd = line.indexOf('\n');

@@ -15,6 +15,11 @@ public interface RunReporter {
 
   default void warning(String line) {}
 
+  /// False if nobody reads [#output]: lines are then not even assembled.
+  default boolean wantsOutput() {
+    return false;
+  }
+
   /// What a command prints while it runs.
   ///
   /// @param agent from an agent rather than a shell command

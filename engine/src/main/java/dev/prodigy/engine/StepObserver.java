@@ -22,6 +22,11 @@ public interface StepObserver {
 
   default void claude(Step step, ClaudeEvent event, @Nullable Path log) {}
 
+  /// False if nobody reads [#output]: lines are then not even assembled.
+  default boolean wantsOutput() {
+    return false;
+  }
+
   default void output(Step step, OutputLine line) {}
 
   default void warning(String text) {}

@@ -69,7 +69,8 @@ public record StepOutcome(
     captured = Map.copyOf(captured);
   }
 
+  /// Failed for good, and not merely cut short.
   public boolean failed() {
-    return status == Status.FAILED;
+    return status == Status.FAILED && !stopped;
   }
 }

@@ -13,6 +13,7 @@ import dev.prodigy.model.Event;
 import dev.prodigy.model.FailureReason;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JournalRecord.Outcome;
+import dev.prodigy.model.Json;
 import dev.prodigy.model.WorkItem;
 import dev.prodigy.storage.MapJournal;
 import java.nio.charset.StandardCharsets;
@@ -117,26 +118,26 @@ final class AgentAttempt {
             job.variables(), files.job(), item, table.tally().total(), attempt, slot);
     settings.extraVariables(item.id()).forEach(variables::set);
     StepScope scope =
-        job.environment()
-            .scope(worktree.path(), job.logs(), variables)
-            .fixedEnvironment(agentEnvironment(item))
-            .strict(job.workflow().strictVariables())
-            .logPrefix("agent-" + item.index() + "-" + attempt + "-")
+        job.scope(
+                worktree.path(),
+                variables,
+                "agent-" + item.index() + "-" + attempt + "-",
+                agentEnvironment(item, worktree))
             .deadline(settings.agentDeadline())
             .grace(settings.grace())
             .commandLimit(settings.commandLimit())
-            .stop(job.stop())
             .build();
     var observer = new AgentObserver(job, files.job().agent(item.id()), item.id());
     return job.steps().runAll(job.workflow().map().agentTemplate(), scope, observer, 0);
   }
 
-  private Map<String, String> agentEnvironment(WorkItem item) {
-    var environment = new LinkedHashMap<>(job.environment().fixed());
-    environment.put("PRODIGY_JOB_ID", job.files().job().value());
+  private Map<String, String> agentEnvironment(
+      WorkItem item, AgentWorktrees.AgentWorktree worktree) {
+    var environment = new LinkedHashMap<String, String>();
+    environment.put("PRODIGY_WORKTREE", worktree.name());
     environment.put("PRODIGY_AGENT_ID", job.files().job().agent(item.id()).value());
     environment.put("PRODIGY_ITEM_ID", item.id().value());
-    String json = dev.prodigy.model.Json.text(item.data());
+    String json = Json.text(item.data());
     if (json.length() < 64 * 1024) {
       environment.put("PRODIGY_ITEM", json);
     }
@@ -156,7 +157,6 @@ final class AgentAttempt {
     }
     AgentResult result = result(state, worktree, steps, changes, elapsed(startNanos));
     job.files().record(table, completed(state, result));
-    String mergeCommit = null;
     if (!changes.commits().isEmpty()) {
       switch (merges.merge(
           worktree.branch(), changes.commits().getLast(), worktree.base(), changes.files())) {
@@ -166,7 +166,6 @@ final class AgentAttempt {
               worktree);
         }
         case MergeQueue.Outcome.Merged merged -> {
-          mergeCommit = merged.mergeCommit();
           announceMerge(state, agent, result, merged);
         }
       }

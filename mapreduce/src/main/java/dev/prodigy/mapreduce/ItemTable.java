@@ -170,6 +170,11 @@ final class ItemTable {
     change(item, state -> state.pendingAgain(now));
   }
 
+  /// Gives an item that failed for good a new set of attempts; their numbers go on.
+  synchronized void restart(ItemId item, Instant now) {
+    change(item, state -> ItemState.pending(state.item(), state.attempt() - 1, now));
+  }
+
   synchronized ItemState get(ItemId item) {
     ItemState state = states.get(item);
     if (state == null) {

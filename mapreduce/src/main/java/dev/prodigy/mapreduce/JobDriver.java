@@ -4,7 +4,6 @@ import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.engine.StepsOutcome;
 import dev.prodigy.git.AgentWorktrees;
 import dev.prodigy.git.MergeQueue;
-import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.model.AgentResult;
 import dev.prodigy.model.CheckpointReason;
 import dev.prodigy.model.Event;
@@ -15,16 +14,18 @@ import dev.prodigy.model.Phase;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.SessionStatus;
 import dev.prodigy.storage.Checkpoints;
-import dev.prodigy.storage.OrphanRegistry;
-import dev.prodigy.storage.SessionStore;
 import dev.prodigy.workflow.StepBlock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Takes one job from where it stands to its end: setup, items, map, reduce, completion. The same
 /// path for a first run, a resume and a dead letter retry; they differ only in what is on disk when
@@ -33,13 +34,11 @@ final class JobDriver {
   private final JobContext job;
   private final JobSource source;
   private final MapSettings settings;
-  private final SessionWorktrees sessionWorktrees;
   private final AgentWorktrees agents;
   private final MergeQueue merges;
-  private final SessionStore sessions;
-  private final OrphanRegistry orphans;
   private final ItemOutcomes outcomes;
   private final FailurePolicy policy;
+  private final Map<String, JsonNode> captured = new LinkedHashMap<>();
   private final long startNanos = System.nanoTime();
   private Instant phaseStartedAt;
   private Phase phase = Phase.SETUP;
@@ -50,20 +49,14 @@ final class JobDriver {
       JobContext job,
       JobSource source,
       MapSettings settings,
-      SessionWorktrees sessionWorktrees,
       AgentWorktrees agents,
       MergeQueue merges,
-      SessionStore sessions,
-      OrphanRegistry orphans,
       ItemOutcomes outcomes) {
     this.job = job;
     this.source = source;
     this.settings = settings;
-    this.sessionWorktrees = sessionWorktrees;
     this.agents = agents;
     this.merges = merges;
-    this.sessions = sessions;
-    this.orphans = orphans;
     this.outcomes = outcomes;
     this.policy =
         new FailurePolicy(
@@ -84,34 +77,39 @@ final class JobDriver {
   }
 
   private JobOutcome phases(Optional<RestoredItems> restored) throws InterruptedException {
-    Optional<JobOutcome> ended = setup();
+    Optional<JobOutcome> ended = restored.isPresent() ? Optional.empty() : setup();
     if (ended.isPresent()) {
       return ended.get();
     }
-    ItemTable items = restored.map(RestoredItems::table).orElse(null);
-    if (items == null) {
-      items = freezeItems();
-    }
-    table = items;
-    if (restored.map(r -> r.phase() == Phase.MAP).orElse(true)) {
+    restored.ifPresent(this::takeUp);
+    ItemTable items = restored.isPresent() ? restored.get().table() : freezeItems();
+    Phase at = restored.map(RestoredItems::phase).orElse(Phase.MAP);
+    if (at == Phase.MAP) {
       ended = map(items, restored.orElse(null));
-      if (ended.isPresent()) {
-        return ended.get();
-      }
     }
-    ended = reduce(items);
-    return ended.isPresent() ? ended.get() : complete(items);
+    if (ended.isEmpty() && at != Phase.COMPLETE) {
+      ended = reduce(items);
+    }
+    return ended.isPresent() ? ended.get() : complete(items, restored.orElse(null));
+  }
+
+  private void takeUp(RestoredItems restored) {
+    table = restored.table();
+    captured.putAll(restored.captured());
+    SetupPhase.publish(job, captured);
   }
 
   private Optional<JobOutcome> setup() {
     if (job.workflow().setup() == null || !source.runsSetup()) {
       return Optional.empty();
     }
-    Optional<StepsOutcome> unfinished = new SetupPhase(job, job.workflow().setup()).run();
+    var setup = new SetupPhase(job, job.workflow().setup());
+    Optional<StepsOutcome> unfinished = setup.run();
     if (unfinished.isPresent()) {
       return Optional.of(endOfSteps(unfinished.get(), "Setup command %d failed with exit code %d"));
     }
-    sessionWorktrees.pin(job.parent());
+    captured.putAll(setup.captured());
+    job.run().worktrees().pin(job.parent());
     return Optional.empty();
   }
 
@@ -184,7 +182,7 @@ final class JobDriver {
             attempts,
             policy,
             new StopRules(policy.policy()),
-            orphans,
+            job.run().store().orphans(),
             checkpointer,
             outcomes,
             order)
@@ -199,7 +197,7 @@ final class JobDriver {
       Checkpoints.Saved saved =
           checkpointer.write(Phase.REDUCE, CheckpointReason.PHASE_TRANSITION);
       job.files().store().updateState(state -> counted(state, items, Phase.REDUCE, saved));
-      sessionWorktrees.pin(job.parent());
+      job.run().worktrees().pin(job.parent());
     }
     ItemTable.Tally tally = items.tally();
     if (restored == null || !restored.events().has(Event.MapPhaseCompleted.class)) {
@@ -229,13 +227,10 @@ final class JobDriver {
   private Optional<JobOutcome> reduce(ItemTable items) {
     Optional<StepBlock> reduce = reduceBlock();
     ItemTable.Tally tally = items.tally();
-    if (tally.total() == 0) {
+    if (reduce.isEmpty() || tally.total() == 0) {
       return Optional.empty();
     }
     publishResults(items);
-    if (reduce.isEmpty()) {
-      return Optional.empty();
-    }
     enter(Phase.REDUCE);
     String resultsRef =
         job.files().store().checkpoints().newestMap().map(c -> c.file().getFileName().toString())
@@ -246,27 +241,27 @@ final class JobDriver {
         outcome -> endOfSteps(outcome, "Reduce command %d failed with exit code %d"));
   }
 
-  /// Results as variables: for reduce, and for custom merge steps.
+  /// Results as variables, for reduce and for custom merge steps.
   private void publishResults(ItemTable items) {
-    boolean wanted = reduceBlock().isPresent() || job.workflow().merge() != null;
-    if (wanted) {
-      new MapResults(job.files().job(), job.files().store(), items.all())
-          .publish(
-              job.variables(), items.tally(), Duration.between(phaseStartedAt, job.now()));
-    }
+    new MapResults(job.files().job(), job.files().store(), items.all())
+        .publish(job.variables(), items.tally(), Duration.between(phaseStartedAt, job.now()));
   }
 
-  private JobOutcome complete(ItemTable items) {
+  private JobOutcome complete(ItemTable items, @Nullable RestoredItems restored) {
     enter(Phase.COMPLETE);
     Checkpoints.Saved saved =
         checkpointer(items).write(Phase.COMPLETE, CheckpointReason.PHASE_TRANSITION);
     ItemTable.Tally tally = items.tally();
+    if (job.workflow().merge() != null && job.variables().lookup("map") == null) {
+      publishResults(items);
+    }
     int inQueue = job.files().sink().items().size();
     job.files().store().updateState(state -> counted(state, items, Phase.COMPLETE, saved));
-    sessions.update(
-        job.files().session(),
-        session -> session.become(SessionStatus.COMPLETED, job.now(), null));
+    job.run().update(session -> session.become(SessionStatus.COMPLETED, job.now(), null));
     outcomes.ended(tally, "complete");
+    if (restored != null && restored.events().has(Event.JobCompleted.class)) {
+      return outcome(JobOutcome.Status.COMPLETED, "");
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
     job.files()
         .event(
@@ -277,8 +272,7 @@ final class JobDriver {
                 tally.failed(),
                 tally.skipped(),
                 inQueue));
-    return new JobOutcome(
-        JobOutcome.Status.COMPLETED, job.files().job(), job.files().session(), tally, "", took);
+    return outcome(JobOutcome.Status.COMPLETED, "");
   }
 
   private JobOutcome endOfSteps(StepsOutcome outcome, String format) {
@@ -294,17 +288,9 @@ final class JobDriver {
 
   private JobOutcome paused(String signal) {
     int version = saveBeforeEnd();
-    sessions.update(
-        job.files().session(),
-        session -> session.become(SessionStatus.PAUSED, job.now(), null));
+    job.run().paused();
     job.files().event(new Event.JobPaused(version, "interrupted", signal));
-    return new JobOutcome(
-        JobOutcome.Status.PAUSED,
-        job.files().job(),
-        job.files().session(),
-        tally(),
-        signal,
-        Duration.ofNanos(System.nanoTime() - startNanos));
+    return outcome(JobOutcome.Status.PAUSED, signal);
   }
 
   private JobOutcome failed(String message, @Nullable ProdigyException cause) {
@@ -312,13 +298,11 @@ final class JobDriver {
       if (cause == null) {
         saveBeforeEnd();
       }
-      sessions.update(
-          job.files().session(),
-          session -> session.become(SessionStatus.FAILED, job.now(), message));
+      job.run().failed(message);
       job.files()
           .event(
               new Event.JobFailed(
-                  message, phase.name().toLowerCase(java.util.Locale.ROOT), tally().successful()));
+                  message, phase.name().toLowerCase(Locale.ROOT), tally().successful()));
     } catch (ProdigyException second) {
       if (cause != null) {
         cause.addSuppressed(second);
@@ -329,13 +313,24 @@ final class JobDriver {
     if (cause != null) {
       throw cause;
     }
+    return outcome(JobOutcome.Status.FAILED, message);
+  }
+
+  private JobOutcome outcome(JobOutcome.Status status, String message) {
+    ItemTable.Tally tally = tally();
     return new JobOutcome(
-        JobOutcome.Status.FAILED,
+        status,
         job.files().job(),
         job.files().session(),
-        tally(),
+        new JobOutcome.Totals(
+            tally.total(),
+            tally.successful(),
+            tally.failed(),
+            tally.skipped(),
+            job.files().sink().items().size()),
         message,
-        Duration.ofNanos(System.nanoTime() - startNanos));
+        Duration.ofNanos(System.nanoTime() - startNanos),
+        null);
   }
 
   private int saveBeforeEnd() {
@@ -346,7 +341,7 @@ final class JobDriver {
     Checkpoints.Saved saved =
         checkpointer(items).write(phase, CheckpointReason.BEFORE_SHUTDOWN);
     job.files().store().updateState(state -> counted(state, items, phase, saved));
-    sessionWorktrees.pin(job.parent());
+    job.run().worktrees().pin(job.parent());
     return saved.version();
   }
 
@@ -377,8 +372,8 @@ final class JobDriver {
         job.files().job(),
         at,
         phaseStartedAt,
-        job.variables().own(),
-        job.environment().describe(),
+        captured,
+        job.run().environment().declared(),
         settings.maxParallel());
   }
 

@@ -4,11 +4,13 @@ import dev.prodigy.model.AgentResult;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JobId;
-import dev.prodigy.storage.EventFilter;
+import dev.prodigy.storage.Cursor;
 import dev.prodigy.storage.EventFiles;
+import dev.prodigy.storage.EventFilter;
+import dev.prodigy.storage.EventLine;
+import dev.prodigy.storage.EventReader;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,30 +20,27 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param completed items whose `AgentCompleted` is in the log
 /// @param types of the phase and terminal events in the log
-/// @param since the time of the first record left; null for an empty log
+/// @param since the time of the first of these records; null when there is none
 record JobEvents(Set<String> completed, Set<String> types, @Nullable Instant since) {
 
-  private static final List<String> WANTED =
-      List.of(
-          "AgentCompleted", "MapPhaseStarted", "MapPhaseCompleted", "JobCompleted", "JobStarted");
+  private static final EventFilter WANTED =
+      EventFilter.ofTypes(
+          "JobStarted", "MapPhaseStarted", "AgentCompleted", "MapPhaseCompleted", "JobCompleted");
 
   static JobEvents read(EventFiles files, JobId job) {
     var completed = new HashSet<String>();
     var types = new HashSet<String>();
-    Instant[] first = new Instant[1];
-    files.scan(
-        job,
-        EventFilter.ALL.withTypes(WANTED),
-        line -> {
-          types.add(line.type());
-          if (first[0] == null) {
-            first[0] = line.timestamp();
-          }
-          if (line.type().equals("AgentCompleted")) {
-            completed.add(line.json().path("item_id").asString());
-          }
-        });
-    return new JobEvents(completed, types, first[0]);
+    Instant since = null;
+    try (EventReader reader = files.read(job, Cursor.START, WANTED)) {
+      for (EventLine line = reader.next(); line != null; line = reader.next()) {
+        types.add(line.type());
+        since = since == null ? line.timestamp() : since;
+        if (line.type().equals("AgentCompleted")) {
+          completed.add(line.json().path("item_id").asString());
+        }
+      }
+    }
+    return new JobEvents(completed, types, since);
   }
 
   boolean has(Class<? extends Event> type) {

@@ -11,8 +11,8 @@ import dev.prodigy.storage.JobStore;
 import dev.prodigy.storage.MapJournal;
 import java.util.List;
 
-/// Everything of one running job that is on disk, open for writing. Owns the event log and the
-/// journal: closing flushes both.
+/// Everything of one running job that is on disk, open for writing. Owns the journal; the event log
+/// belongs to the run.
 ///
 /// @param sink where dead letters go: this job's own queue, or the queue of the job whose dead
 ///     letters are being retried
@@ -48,9 +48,6 @@ record JobFiles(
 
   @Override
   public void close() {
-    try (events;
-        journal) {
-      events.sync(job);
-    }
+    journal.close();
   }
 }

@@ -2,9 +2,11 @@ package dev.prodigy.mapreduce;
 
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.Event;
+import dev.prodigy.model.ItemId;
 import dev.prodigy.model.Session;
-import dev.prodigy.storage.SessionStore;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +15,27 @@ final class JobOutcomes implements ItemOutcomes {
   private static final long SESSION_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final JobContext job;
-  private final SessionStore sessions;
   private final int agents;
+  private final Set<ItemId> fromQueue = ConcurrentHashMap.newKeySet();
   private final AtomicLong lastSessionUpdate = new AtomicLong(System.nanoTime());
 
-  JobOutcomes(JobContext job, SessionStore sessions, int agents) {
+  JobOutcomes(JobContext job, int agents) {
     this.job = job;
-    this.sessions = sessions;
     this.agents = agents;
   }
 
+  /// Dead letters that get another chance in this very job leave the queue when they succeed.
+  void takeFromQueue(Set<ItemId> items) {
+    fromQueue.addAll(items);
+  }
+
   @Override
-  public void succeeded(ItemState state) {}
+  public void succeeded(ItemState state) {
+    ItemId item = state.item().id();
+    if (fromQueue.contains(item) && job.files().sink().remove(item)) {
+      job.files().event(new Event.DLQItemRemoved(item));
+    }
+  }
 
   @Override
   public void failed(ItemState state, DeadLetter.@Nullable Artifacts artifacts) {
@@ -61,8 +72,8 @@ final class JobOutcomes implements ItemOutcomes {
   }
 
   private void updateSession(ItemTable.Tally tally, String phase) {
-    sessions.update(
-        job.files().session(),
+    job.run()
+        .update(
         session ->
             session.withMapReduce(
                 new Session.MapReduceData(

@@ -47,7 +47,7 @@ final class JobStates {
         state.sourceJobId());
   }
 
-  static JobState resumed(JobState state, String workflowHash, Instant now) {
+  static JobState resumed(JobState state, Instant now) {
     return new JobState(
         state.jobId(),
         state.sessionId(),
@@ -55,7 +55,7 @@ final class JobStates {
         state.repository(),
         state.projectPath(),
         state.workflowPath(),
-        workflowHash,
+        state.workflowHash(),
         state.args(),
         state.params(),
         state.phase(),

@@ -40,6 +40,11 @@ public final class MapReduceException extends ProdigyException {
         ErrorCode.WORKFLOW, "Work item %d is null".formatted(index), null, "filter it out");
   }
 
+  static MapReduceException invalidItems(String all) {
+    return new MapReduceException(
+        ErrorCode.VALIDATION, all, null, "correct them, or set map.validation.on_failure: dlq");
+  }
+
   static MapReduceException noInput() {
     return new MapReduceException(
         ErrorCode.WORKFLOW,
@@ -78,6 +83,14 @@ public final class MapReduceException extends ProdigyException {
         "The workflow has changed since the job began: " + what,
         "%s -> %s".formatted(before, now),
         "restore the file, or go on with the new text: prodigy resume --force");
+  }
+
+  static MapReduceException retryNeverBegan(JobId original) {
+    return new MapReduceException(
+        ErrorCode.RESUME,
+        "This retry was interrupted before it had taken any item",
+        null,
+        "prodigy dlq retry " + original);
   }
 
   static MapReduceException workflowGone(JobId job) {

@@ -51,6 +51,17 @@ record MapSettings(
     return found;
   }
 
+  MapSettings withItemVariables(Map<ItemId, Map<String, JsonNode>> variables) {
+    return new MapSettings(
+        maxParallel,
+        agentTimeout,
+        timeoutPolicy,
+        commandTimeouts,
+        grace,
+        attemptsAllowed,
+        variables);
+  }
+
   private static String type(Command command) {
     return switch (command) {
       case Command.Shell _ -> "shell";

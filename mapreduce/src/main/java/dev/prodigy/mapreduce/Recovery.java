@@ -98,7 +98,7 @@ final class Recovery {
     AgentId agent = job.files().job().agent(item);
     String tip = result.commits().getLast();
     String branch = result.branchName() == null ? tip : result.branchName();
-    if (!merges.exists(tip)) {
+    if (job.run().repository().resolve(tip + "^{commit}").isEmpty()) {
       job.reporter().warning("The commits of %s are gone; it runs again".formatted(item));
       table.requeue(item, job.now());
       return;

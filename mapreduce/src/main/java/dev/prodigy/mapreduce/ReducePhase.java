@@ -75,22 +75,16 @@ final class ReducePhase {
   }
 
   private StepsOutcome runFrom(int first) {
-    var environment = new LinkedHashMap<>(job.environment().fixed());
+    var environment = new LinkedHashMap<String, String>();
     environment.put("MAP_TOTAL", String.valueOf(tally.total()));
     environment.put("MAP_SUCCESSFUL", String.valueOf(tally.successful()));
     environment.put("MAP_FAILED", String.valueOf(tally.failed()));
     scalar("success_rate").ifPresent(v -> environment.put("MAP_SUCCESS_RATE", v));
     scalar("results_file").ifPresent(v -> environment.put("MAP_RESULTS_FILE", v));
-    StepScope.Builder scope =
-        job.environment()
-            .scope(job.parent().path(), job.logs(), job.variables())
-            .fixedEnvironment(environment)
-            .strict(job.workflow().strictVariables())
-            .logPrefix("reduce-")
-            .stop(job.stop());
+    StepScope.Builder scope = job.scope("reduce-", environment);
     if (reduce.timeout() != null) {
       scope.deadline(
-          Deadline.after(reduce.timeout().resolve(job.environment()::lookup), "reduce.timeout"));
+          Deadline.after(reduce.timeout().resolve(job::lookup), "reduce.timeout"));
     }
     var observer =
         new StepsPhase(

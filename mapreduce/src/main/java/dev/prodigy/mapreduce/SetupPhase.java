@@ -34,6 +34,20 @@ final class SetupPhase {
     this.setup = setup;
   }
 
+  /// What the steps have captured so far, by name.
+  Map<String, JsonNode> captured() {
+    return captured;
+  }
+
+  /// Makes variables of an earlier run visible again.
+  static void publish(JobContext job, Map<String, JsonNode> captured) {
+    captured.forEach(
+        (name, value) -> {
+          job.variables().set(name, value);
+          job.variables().set("setup." + name, value);
+        });
+  }
+
   /// @return empty when all is done; else the step that failed, or an outcome marked `stopped`
   Optional<StepsOutcome> run() {
     Optional<SetupCheckpoint> before =
@@ -43,7 +57,7 @@ final class SetupPhase {
         checkpoint -> {
           completed.addAll(checkpoint.completedSteps());
           captured.putAll(checkpoint.outputs());
-          captured.forEach((name, value) -> publish(name, value));
+          publish(job, captured);
         });
     if (before.map(SetupCheckpoint::completed).orElse(false)) {
       return Optional.empty();
@@ -67,16 +81,10 @@ final class SetupPhase {
   }
 
   private StepsOutcome runFrom(int first) {
-    StepScope.Builder scope =
-        job.environment()
-            .scope(job.parent().path(), job.logs(), job.variables())
-            .fixedEnvironment(job.environment().fixed())
-            .strict(job.workflow().strictVariables())
-            .logPrefix("setup-")
-            .stop(job.stop());
+    StepScope.Builder scope = job.scope("setup-", Map.of());
     if (setup.timeout() != null) {
       scope.deadline(
-          Deadline.after(setup.timeout().resolve(job.environment()::lookup), "setup.timeout"));
+          Deadline.after(setup.timeout().resolve(job::lookup), "setup.timeout"));
     }
     var observer =
         new StepsPhase(job, "setup", "Setup [%d/%d]: %s", setup.steps().size(), this::stepOver);
@@ -120,12 +128,7 @@ final class SetupPhase {
 
   private void capture(String name, JsonNode value) {
     captured.put(name, value);
-    publish(name, value);
-  }
-
-  private void publish(String name, JsonNode value) {
-    job.variables().set(name, value);
-    job.variables().set("setup." + name, value);
+    publish(job, Map.of(name, value));
   }
 
   private void save(int nextStep, boolean over) {
@@ -139,7 +142,7 @@ final class SetupPhase {
                 setup.steps().size(),
                 completed,
                 captured,
-                job.environment().describe()),
+                job.run().environment().declared()),
             new Checkpoints.Header(
                 job.files().session(),
                 Phase.SETUP,

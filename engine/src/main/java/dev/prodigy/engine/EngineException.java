@@ -51,6 +51,40 @@ public final class EngineException extends ProdigyException {
         cause);
   }
 
+  /// @param step the failed one
+  /// @param number of the step, from 1
+  static EngineException stepFailed(String workflow, StepOutcome step, int number, int total) {
+    var failed =
+        new EngineException(
+            step.timedOut() ? ErrorCode.TIMEOUT : ErrorCode.STEP_FAILED,
+            "Workflow error in '%s' at step '%s': %s"
+                .formatted(workflow, step.step().display(), step.message()),
+            null,
+            hint(step.failureKind()),
+            null);
+    failed.during("Executing step %d/%d".formatted(number, total));
+    failed.during("Running workflow '%s'".formatted(workflow));
+    return failed;
+  }
+
+  private static @Nullable String hint(StepOutcome.Kind kind) {
+    return switch (kind) {
+      case AUTHENTICATION -> "log in: claude, then /login";
+      case NOT_FOUND -> "check that the program is installed and on PATH";
+      case TIMEOUT -> "raise the limit";
+      default -> null;
+    };
+  }
+
+  static EngineException inputsFailed(String workflow, List<String> inputs) {
+    return new EngineException(
+        ErrorCode.STEP_FAILED,
+        "Workflow error in '%s': failed for %s".formatted(workflow, String.join(", ", inputs)),
+        null,
+        null,
+        null);
+  }
+
   static EngineException notResumable(String message, @Nullable String why, String hint) {
     return new EngineException(ErrorCode.RESUME, message, why, hint, null);
   }

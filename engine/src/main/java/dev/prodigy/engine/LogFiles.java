@@ -34,6 +34,10 @@ final class LogFiles {
 
   /// The live stream of an agent; the form of its name is known to users.
   Path agentStream() {
+    return agentStream(directory);
+  }
+
+  static Path agentStream(Path directory) {
     return directory.resolve(
         "claude-%s-%s.jsonl".formatted(STAMP.format(Instant.now()), UUID.randomUUID()));
   }

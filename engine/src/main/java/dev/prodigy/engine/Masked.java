@@ -4,31 +4,31 @@ import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.model.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Copies without secret values, for everything that is shown or stored.
-record Masked(SecretMasker masker) {
+/// Copies with every text changed in the same way: secrets taken out, or put back.
+record Masked(UnaryOperator<String> change) {
+
+  static Masked by(SecretMasker masker) {
+    return new Masked(
+        masker == SecretMasker.NONE ? text -> text : text -> text.isEmpty() ? text : masker.mask(text));
+  }
 
   String text(String text) {
-    return masker == SecretMasker.NONE || text.isEmpty() ? text : masker.mask(text);
+    return change.apply(text);
   }
 
   Map<String, JsonNode> values(Map<String, JsonNode> values) {
-    if (masker == SecretMasker.NONE) {
-      return values;
-    }
-    var masked = new LinkedHashMap<String, JsonNode>();
-    values.forEach((name, value) -> masked.put(name, value(value)));
-    return masked;
+    var changed = new LinkedHashMap<String, JsonNode>();
+    values.forEach((name, value) -> changed.put(name, value(value)));
+    return changed;
   }
 
   JsonNode value(JsonNode value) {
-    if (masker == SecretMasker.NONE) {
-      return value;
-    }
     if (value.isString()) {
-      return Json.NODES.stringNode(masker.mask(value.stringValue()));
+      return Json.NODES.stringNode(change.apply(value.stringValue()));
     }
     if (value.isArray()) {
       var copy = Json.NODES.arrayNode();

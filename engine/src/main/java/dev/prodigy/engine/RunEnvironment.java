@@ -42,10 +42,12 @@ public final class RunEnvironment {
           "GIT_NAMESPACE",
           "GIT_PREFIX");
 
+  private static final int SHORTEST_MASKED = 4;
+
   private final Map<String, String> variables;
   private final Map<String, String> fixed;
   private final Map<String, String> declared;
-  private final Set<String> secretNames;
+  private final Map<String, String> secrets;
   private final SecretMasker masker;
 
   private RunEnvironment(
@@ -56,7 +58,7 @@ public final class RunEnvironment {
     this.variables = Map.copyOf(variables);
     this.fixed = Map.copyOf(fixed);
     this.declared = Collections.unmodifiableMap(declared);
-    secretNames = Collections.unmodifiableSet(new TreeSet<>(secrets.keySet()));
+    this.secrets = Map.copyOf(secrets);
     masker = secrets.isEmpty() ? SecretMasker.NONE : new SecretMasker(secrets.values());
   }
 
@@ -113,7 +115,40 @@ public final class RunEnvironment {
   }
 
   public Set<String> secretNames() {
-    return secretNames;
+    return Collections.unmodifiableSet(new TreeSet<>(secrets.keySet()));
+  }
+
+  /// For state a resumed run needs again: secret values become placeholders that name them, and
+  /// what is derived from them is masked for good.
+  Masked concealing() {
+    return secrets.isEmpty() ? Masked.by(SecretMasker.NONE) : new Masked(this::conceal);
+  }
+
+  /// The way back.
+  Masked revealing() {
+    return secrets.isEmpty() ? Masked.by(SecretMasker.NONE) : new Masked(this::reveal);
+  }
+
+  private String conceal(String text) {
+    String concealed = text;
+    for (var secret : secrets.entrySet()) {
+      if (secret.getValue().length() >= SHORTEST_MASKED) {
+        concealed = concealed.replace(secret.getValue(), placeholder(secret.getKey()));
+      }
+    }
+    return masker.mask(concealed);
+  }
+
+  private String reveal(String text) {
+    String revealed = text;
+    for (var secret : secrets.entrySet()) {
+      revealed = revealed.replace(placeholder(secret.getKey()), secret.getValue());
+    }
+    return revealed;
+  }
+
+  private static String placeholder(String name) {
+    return "***{" + name + "}";
   }
 
   public SecretMasker masker() {

@@ -33,6 +33,22 @@ public record RunRequest(
     args = List.copyOf(args);
   }
 
+  /// A resumed run goes on with what it was started with.
+  RunRequest with(@Nullable Path newWorkflowPath, List<String> newArgs) {
+    return new RunRequest(
+        store,
+        repository,
+        newWorkflowPath,
+        processEnvironment,
+        extraEnvironment,
+        newArgs,
+        assumeYes,
+        mergeDecision,
+        reporter,
+        stop,
+        clock);
+  }
+
   /// Whether a variable of our own environment is set to `true`.
   boolean flag(String name) {
     return "true".equalsIgnoreCase(processEnvironment.get(name));

@@ -289,7 +289,7 @@ final class StepRun {
         !told || done.stopped()
             ? ""
             : verdict.message().isEmpty() ? FailureText.of(step, done) : verdict.message();
-    Masked masked = new Masked(scope.masker());
+    Masked masked = Masked.by(scope.masker());
     return new StepOutcome(
         step,
         verdict.status(),

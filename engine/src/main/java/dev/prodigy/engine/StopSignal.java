@@ -12,18 +12,19 @@ import org.jspecify.annotations.Nullable;
 public final class StopSignal {
   private final CountDownLatch raised = new CountDownLatch(1);
   private final List<Runnable> listeners = new ArrayList<>(); // guarded by itself
+  private final List<Runnable> hurrying = new ArrayList<>(); // guarded by listeners
   private volatile @Nullable String reason;
 
+  /// Tells everybody, in the calling thread. Raised a second time it asks for haste.
+  ///
   /// @param why for people and events, such as `SIGINT`
   public void raise(String why) {
     List<Runnable> toTell;
     synchronized (listeners) {
-      if (raised.getCount() == 0) {
-        return;
-      }
-      reason = why;
+      boolean again = raised.getCount() == 0;
+      reason = again ? reason : why;
+      toTell = List.copyOf(again ? hurrying : listeners);
       raised.countDown();
-      toTell = List.copyOf(listeners);
     }
     toTell.forEach(Runnable::run);
   }
@@ -45,6 +46,13 @@ public final class StopSignal {
       }
     }
     task.run();
+  }
+
+  /// Runs the task when the signal is raised once more, by someone who does not want to wait.
+  public void whenRaisedAgain(Runnable task) {
+    synchronized (listeners) {
+      hurrying.add(task);
+    }
   }
 
   /// Waits for the duration, or less if the run is to stop.

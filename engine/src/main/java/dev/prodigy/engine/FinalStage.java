@@ -1,0 +1,177 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.git.FinalMerge;
+import dev.prodigy.git.GitException;
+import dev.prodigy.git.Worktree;
+import dev.prodigy.model.WorktreeRecord;
+import dev.prodigy.workflow.MergeBlock;
+import dev.prodigy.workflow.expression.Variables;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What follows a run that ended well: its work goes back to where it came from, if that is wanted,
+/// and the worktree goes away. Nothing here can lose the work: whatever fails, worktree and branch
+/// stay.
+public final class FinalStage {
+  private static final int SHOWN_PATHS = 10;
+
+  public enum Result {
+    MERGED,
+    NOTHING_TO_MERGE,
+    /// The user said no.
+    DECLINED,
+    /// There was nobody to ask.
+    NOT_ASKED,
+    FAILED
+  }
+
+  private final RunContext run;
+  private final StepRunner steps;
+  private final Worktree worktree;
+
+  public FinalStage(RunContext run, StepRunner steps) {
+    this.run = run;
+    this.steps = steps;
+    worktree = run.worktree();
+  }
+
+  /// @param variables what merge steps may use; what they capture goes there, too
+  public Result finish(Variables variables) {
+    try {
+      return decide(run.mergeTarget(), variables);
+    } catch (GitException e) {
+      String why = e.why();
+      return failed(why == null ? e.message() : e.message() + ": " + why);
+    }
+  }
+
+  private Result decide(String target, Variables variables) {
+    if (run.worktrees().commitsAhead(worktree, target) == 0) {
+      run.reporter()
+          .info("No new commits in worktree '%s', skipping merge".formatted(worktree.name()));
+      return merged(target, null, Result.NOTHING_TO_MERGE);
+    }
+    warnOfUncommitted();
+    return switch (answer(target)) {
+      case YES -> merge(target, variables);
+      case NO -> kept(WorktreeRecord.Status.ABANDONED, Result.DECLINED);
+      case NOBODY -> kept(WorktreeRecord.Status.COMPLETED, Result.NOT_ASKED);
+    };
+  }
+
+  private MergeDecision.Answer answer(String target) {
+    return run.request().flag("PRODIGY_TEST_MODE")
+        ? MergeDecision.Answer.NO
+        : run.request().mergeDecision().ask(worktree.name(), target);
+  }
+
+  private Result merge(String target, Variables variables) {
+    MergeBlock block = run.workflow().merge();
+    if (block != null) {
+      return custom(block, target, variables);
+    }
+    var assist = new ClaudeMergeAssist(run);
+    return switch (run.worktrees().finalMerge(assist).merge(worktree, target)) {
+      case FinalMerge.Outcome.NothingToMerge _ -> merged(target, null, Result.NOTHING_TO_MERGE);
+      case FinalMerge.Outcome.Landed(var commit, var into) -> merged(into, commit, Result.MERGED);
+      case FinalMerge.Outcome.Conflict(var paths, var instructions) ->
+          failed(
+              "Merge conflict in %s\n%s".formatted(String.join(", ", paths), instructions));
+      case FinalMerge.Outcome.Refused(var message, var hint) -> failed(message + "\n" + hint);
+    };
+  }
+
+  private Result custom(MergeBlock block, String target, Variables variables) {
+    var git =
+        new GitState(run.processes(), worktree.path(), run.environment().variables());
+    new MergeVariables(git, worktree, target, run.session()).publish(variables);
+    var scope = run.scope(variables, "merge-");
+    var limit = block.timeout();
+    if (limit != null) {
+      scope.deadline(
+          Deadline.after(
+              limit.resolve(run.environment().variables()::get), "merge.timeout"));
+    }
+    StepsOutcome done =
+        steps.runAll(block.steps(), scope.build(), new ReportingObserver(run.reporter()), 0);
+    if (!done.success()) {
+      String why = done.failed().map(StepOutcome::message).orElse("Merge interrupted");
+      return failed(why);
+    }
+    String tip = run.worktrees().head(worktree);
+    if (!contains(target, tip, git)) {
+      return failed(
+          "Merge steps finished but %s is not in %s".formatted(worktree.branch(), target));
+    }
+    return merged(target, run.repository().branchTip(target).orElse(null), Result.MERGED);
+  }
+
+  /// A squash leaves no ancestry, but the same tree.
+  private boolean contains(String target, String tip, GitState git) {
+    return run.repository().isAncestor(tip, target)
+        || git.git("diff", "--quiet", target, tip, "--").succeeded();
+  }
+
+  private Result merged(String target, @Nullable String commit, Result result) {
+    if (result == Result.MERGED) {
+      run.reporter().info("Merged %s into %s".formatted(worktree.branch(), target));
+    }
+    run.updateWorktree(record -> record.mergedInto(target, commit, run.now()));
+    cleanUp();
+    return result;
+  }
+
+  /// Failing to tidy up never fails the run.
+  private void cleanUp() {
+    String wanted = run.request().processEnvironment().get("PRODIGY_AUTO_CLEANUP");
+    if ("false".equalsIgnoreCase(wanted)) {
+      return;
+    }
+    try {
+      var removed = run.worktrees().remove(worktree.name(), false, run.reporter()::info);
+      if (removed.done()) {
+        run.updateWorktree(
+            record -> record.with(WorktreeRecord.Status.CLEANED_UP, run.now(), null));
+      } else {
+        run.reporter().warning("Worktree kept: " + removed.reason());
+      }
+    } catch (GitException e) {
+      run.reporter().warning("Worktree kept: " + e.message());
+    }
+  }
+
+  private Result kept(WorktreeRecord.Status status, Result result) {
+    run.updateWorktree(record -> record.with(status, run.now(), null));
+    run.reporter()
+        .info(
+            "Changes kept in %s; merge with: prodigy worktree merge %s"
+                .formatted(worktree.path(), worktree.name()));
+    return result;
+  }
+
+  private Result failed(String why) {
+    String masked = run.environment().masker().mask(why);
+    run.updateWorktree(
+        record -> record.with(WorktreeRecord.Status.COMPLETED, run.now(), masked));
+    run.reporter().warning(masked);
+    run.reporter()
+        .info(
+            "Changes kept in %s; try again with: prodigy worktree merge %s"
+                .formatted(worktree.path(), worktree.name()));
+    return Result.FAILED;
+  }
+
+  private void warnOfUncommitted() {
+    List<String> paths = run.worktrees().uncommitted(worktree);
+    if (!paths.isEmpty()) {
+      String more = paths.size() > SHOWN_PATHS ? ", ..." : "";
+      run.reporter()
+          .warning(
+              "%d uncommitted files are not merged: %s%s"
+                  .formatted(
+                      paths.size(),
+                      String.join(", ", paths.subList(0, Math.min(SHOWN_PATHS, paths.size()))),
+                      more));
+    }
+  }
+}

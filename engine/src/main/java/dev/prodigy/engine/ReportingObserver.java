@@ -1,0 +1,49 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.OutputLine;
+import dev.prodigy.workflow.Command;
+import dev.prodigy.workflow.Step;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Tells a person what steps do. Others build on it to leave traces elsewhere as well.
+public class ReportingObserver implements StepObserver {
+  private final RunReporter reporter;
+
+  public ReportingObserver(RunReporter reporter) {
+    this.reporter = reporter;
+  }
+
+  @Override
+  public void retrying(Step step, int attempt, int max, Duration delay, String error) {
+    reporter.info(
+        "Command failed (attempt %d/%d): %s".formatted(attempt - 1, max, error));
+    reporter.info(
+        "Retrying %s (attempt %d/%d) after %ss"
+            .formatted(step.display(), attempt, max, RetryLoop.shown(delay)));
+  }
+
+  @Override
+  public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
+    if (event instanceof ClaudeEvent.SessionStarted && log != null) {
+      reporter.detail("Claude streaming log: " + log);
+    }
+  }
+
+  @Override
+  public boolean wantsOutput() {
+    return reporter.wantsOutput();
+  }
+
+  @Override
+  public void output(Step step, OutputLine line) {
+    reporter.output(line, step.command() instanceof Command.Claude);
+  }
+
+  @Override
+  public void warning(String text) {
+    reporter.warning(text);
+  }
+}

@@ -94,7 +94,7 @@ final class AgentAttempt {
     }
     if (!steps.success()) {
       return new End.Failed(
-          AttemptFailures.steps(steps, settings, state, agent, begun, elapsed(startNanos)),
+          AttemptFailures.steps(job, steps, settings, state, agent, begun, elapsed(startNanos)),
           worktree);
     }
     return finish(state, agent, worktree, steps, startNanos, begun);

@@ -8,6 +8,7 @@ import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.model.AgentId;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
+import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class AgentObserver implements StepObserver {
   @Override
   public void started(Step step) {
     job.reporter().detail("Agent %s: Executing step %d/%d".formatted(agent, number(step), steps));
-    job.progress().agentStep(agent, item, step.display(), number(step), steps);
+    job.progress().agentStep(agent, item, job.shown(step), number(step), steps);
   }
 
   @Override
@@ -43,7 +44,7 @@ final class AgentObserver implements StepObserver {
             new Event.AgentProgress(
                 agent,
                 item,
-                step.display(),
+                job.shown(step),
                 100.0 * number(step) / steps,
                 step.index(),
                 steps,
@@ -53,7 +54,7 @@ final class AgentObserver implements StepObserver {
   @Override
   public void retrying(Step step, int attempt, int max, Duration delay, String error) {
     job.files()
-        .soon(new Event.StepRetrying(step.display(), attempt, max, delay.toMillis(), error));
+        .soon(new Event.StepRetrying(job.shown(step), attempt, max, delay.toMillis(), error));
   }
 
   @Override
@@ -63,7 +64,7 @@ final class AgentObserver implements StepObserver {
 
   @Override
   public void output(Step step, OutputLine line) {
-    job.reporter().output(line, step.command() instanceof dev.prodigy.workflow.Command.Claude);
+    job.reporter().output(line, step.command() instanceof Command.Claude);
   }
 
   @Override

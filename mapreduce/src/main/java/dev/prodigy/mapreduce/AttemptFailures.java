@@ -61,6 +61,7 @@ final class AttemptFailures {
   }
 
   static AttemptFailure steps(
+      JobContext job,
       StepsOutcome steps,
       MapSettings settings,
       ItemState state,
@@ -83,7 +84,7 @@ final class AttemptFailures {
             AgentAttempt.reason(failed),
             failed.message(),
             tail(failed.stderr()),
-            failed.step().display(),
+            job.shown(failed.step()),
             log),
         retryable,
         failed.timedOut() && settings.agentLimitPassed(took),

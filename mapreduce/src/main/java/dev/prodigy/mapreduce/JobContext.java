@@ -7,6 +7,7 @@ import dev.prodigy.engine.StepScope;
 import dev.prodigy.engine.StopSignal;
 import dev.prodigy.git.Worktree;
 import dev.prodigy.workflow.MapReduceWorkflow;
+import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,6 +50,11 @@ record JobContext(
         .commitValidation(likeTheRuns.commitValidation())
         .logPrefix(logPrefix)
         .stop(stop());
+  }
+
+  /// A step as users may see it, without secrets.
+  String shown(Step step) {
+    return run.environment().masker().mask(step.display());
   }
 
   /// For limits that name a variable.

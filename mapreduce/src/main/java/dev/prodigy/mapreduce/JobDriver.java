@@ -97,6 +97,10 @@ final class JobDriver {
     table = restored.table();
     captured.putAll(restored.captured());
     SetupPhase.publish(job, captured);
+    if (restored.phase() != Phase.MAP) {
+      agents.keepBranches(_ -> false);
+      agents.recover();
+    }
   }
 
   private Optional<JobOutcome> setup() {

@@ -34,7 +34,7 @@ record JobEvents(Set<String> completed, Set<String> types, @Nullable Instant sin
     try (EventReader reader = files.read(job, Cursor.START, WANTED)) {
       for (EventLine line = reader.next(); line != null; line = reader.next()) {
         types.add(line.type());
-        since = since == null ? line.timestamp() : since;
+        since = since == null ? Instant.ofEpochMilli(line.timeMillis()) : since;
         if (line.type().equals("AgentCompleted")) {
           completed.add(line.json().path("item_id").asString());
         }

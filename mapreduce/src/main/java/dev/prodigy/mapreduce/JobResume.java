@@ -1,9 +1,11 @@
 package dev.prodigy.mapreduce;
 
 import dev.prodigy.agent.ProcessRunner;
+import dev.prodigy.engine.FinalStage;
 import dev.prodigy.engine.RunContext;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SessionSetup;
+import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
@@ -19,8 +21,10 @@ import dev.prodigy.model.WorktreeRecord;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.storage.RepositoryStore;
+import dev.prodigy.storage.RunLock;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +74,9 @@ public final class JobResume {
 
   private JobOutcome run() throws InterruptedException {
     refuseWhatIsOver();
+    if (onlyCleanupIsMissing()) {
+      return cleanUp();
+    }
     Optional<JobState> known = files.state();
     LoadedWorkflow loaded = new ResumedWorkflow(request, files, known, resume).load();
     var workflow = (MapReduceWorkflow) loaded.workflow();
@@ -153,11 +160,46 @@ public final class JobResume {
   /// The job was complete, but the process died before its work was merged back or its worktree
   /// removed.
   private boolean mergeWasCutOff() {
+    return worktreeIs(WorktreeRecord.Status.IN_PROGRESS) || onlyCleanupIsMissing();
+  }
+
+  private boolean onlyCleanupIsMissing() {
+    return worktreeIs(WorktreeRecord.Status.MERGED);
+  }
+
+  private boolean worktreeIs(WorktreeRecord.Status status) {
     return store
         .worktrees()
         .find(session.value())
-        .filter(record -> record.status() == WorktreeRecord.Status.IN_PROGRESS)
+        .filter(record -> record.status() == status)
         .isPresent();
+  }
+
+  /// Merged, but the worktree or its branch may still be there.
+  private JobOutcome cleanUp() {
+    try (RunLock lock =
+        request.store().locks().acquire(List.of(session.value(), job.value()), false)) {
+      new SessionWorktrees(request.repository(), store.worktreesDirectory())
+          .remove(session.value(), false, request.reporter()::info);
+      store
+          .worktrees()
+          .update(
+              session.value(),
+              record ->
+                  record.with(
+                      WorktreeRecord.Status.CLEANED_UP, request.clock().instant(), null));
+      JobState state = files.state().orElseThrow(() -> MapReduceException.notFound(job.value()));
+      int inQueue = files.deadLetters().items().size();
+      return new JobOutcome(
+          JobOutcome.Status.COMPLETED,
+          job,
+          session,
+          new JobOutcome.Totals(
+              state.totalItems(), state.successfulCount(), state.failedCount(), 0, inQueue),
+          "",
+          Duration.ZERO,
+          FinalStage.Result.MERGED);
+    }
   }
 
   private RunRequest withArgs(List<String> args) {

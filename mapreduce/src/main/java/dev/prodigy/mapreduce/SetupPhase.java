@@ -102,7 +102,7 @@ final class SetupPhase {
     completed.add(
         new CompletedStep(
             step.index(),
-            step.display(),
+            job.shown(step),
             true,
             tail(outcome.stdout()),
             outcome.captured(),

@@ -40,8 +40,8 @@ final class StepsPhase implements StepObserver {
 
   @Override
   public void started(Step step) {
-    job.files().event(new Event.StepStarted(phase, step.index(), step.display()));
-    job.reporter().info(lineFormat.formatted(step.index() + 1, count, step.display()));
+    job.files().event(new Event.StepStarted(phase, step.index(), job.shown(step)));
+    job.reporter().info(lineFormat.formatted(step.index() + 1, count, job.shown(step)));
   }
 
   @Override
@@ -54,15 +54,15 @@ final class StepsPhase implements StepObserver {
         .event(
             outcome.failed()
                 ? new Event.StepFailed(
-                    phase, step.index(), step.display(), outcome.duration(), outcome.message())
+                    phase, step.index(), job.shown(step), outcome.duration(), outcome.message())
                 : new Event.StepCompleted(
-                    phase, step.index(), step.display(), outcome.duration()));
+                    phase, step.index(), job.shown(step), outcome.duration()));
   }
 
   @Override
   public void retrying(Step step, int attempt, int max, Duration delay, String error) {
     job.files()
-        .event(new Event.StepRetrying(step.display(), attempt, max, delay.toMillis(), error));
+        .event(new Event.StepRetrying(job.shown(step), attempt, max, delay.toMillis(), error));
   }
 
   @Override

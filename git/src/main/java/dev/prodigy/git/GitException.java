@@ -38,14 +38,14 @@ public final class GitException extends ProdigyException {
         "git commit --allow-empty -m init");
   }
 
-  static GitException gitMissing(Throwable cause) {
+  static GitException gitMissing(String path) {
     return new GitException(
         ErrorCode.COMMAND_NOT_FOUND,
         "git was not found on PATH",
+        path,
         null,
-        cause.getMessage(),
         "install git 2.25 or newer",
-        cause);
+        null);
   }
 
   static GitException tooOld(String version) {
@@ -146,6 +146,36 @@ public final class GitException extends ProdigyException {
         lock.toString(),
         null,
         "wait for the other prodigy process to finish",
+        null);
+  }
+
+  static GitException outside(Path path, Path directory) {
+    return new GitException(
+        ErrorCode.GIT,
+        "Refused to delete %s: it does not lie in %s".formatted(path, directory),
+        path.toString(),
+        null,
+        null,
+        null);
+  }
+
+  static GitException offItsBranch(Path worktree, String branch) {
+    return new GitException(
+        ErrorCode.GIT,
+        "%s is no longer on its branch %s".formatted(worktree, branch),
+        worktree.toString(),
+        "a step checked out something else",
+        "git -C %s checkout %s".formatted(worktree, branch),
+        null);
+  }
+
+  static GitException refusedUpdate(String why) {
+    return new GitException(
+        ErrorCode.GIT_COMMAND_FAILED,
+        "git update-ref refused an update",
+        null,
+        why.strip(),
+        null,
         null);
   }
 }

@@ -2,12 +2,11 @@ package dev.prodigy.agent;
 
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A command or an agent that could not even be started, or whose log cannot be written. A command
-/// that ran and failed is a [CommandResult], not an exception.
+/// A command or an agent that could not even be started. A command that ran and failed is a
+/// [CommandResult], not an exception.
 public final class AgentException extends ProdigyException {
   private static final long serialVersionUID = 1L;
 
@@ -50,20 +49,5 @@ public final class AgentException extends ProdigyException {
         cause.getMessage(),
         null,
         cause);
-  }
-
-  static AgentException log(Path log, IOException cause) {
-    return new AgentException(
-        ErrorCode.STORAGE_IO,
-        "Cannot write log " + log,
-        log.toString(),
-        cause.getMessage(),
-        "check free space and permissions",
-        cause);
-  }
-
-  static AgentException stopping() {
-    return new AgentException(
-        ErrorCode.INTERRUPTED, "Stopping: no command is started any more", null, null, null, null);
   }
 }

@@ -1,20 +1,260 @@
 package dev.prodigy.agent;
 
+import dev.prodigy.agent.ClaudeResult.ErrorType;
+import dev.prodigy.agent.CommandSpec.StopStyle;
+import dev.prodigy.agent.ProcessRunner.Ending;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/// The `claude` command line tool.
+/// The `claude` command line tool (tried with Claude Code 2.1.197). Safe for any number of threads.
+///
+/// Claude's stream goes into the log line by line as it arrives, so that it can be followed and
+/// survives our death. With `PRODIGY_CLAUDE_STREAMING=false`, or a Claude that knows no
+/// `--output-format`, there is no stream: the log then ends in `.log` and holds what was printed.
 public final class ClaudeCli {
-  public ClaudeCli(ProcessRunner processes, Map<String, String> environment) {}
+  private static final Duration CHECK_LIMIT = Duration.ofSeconds(10);
 
-  /// True if `claude --version` succeeds within 10 s; asked once.
-  public boolean available() {
-    return false;
+  /// Linux takes at most 128 KiB for one argument.
+  private static final int LONGEST_ARGUMENT_BYTES = 100 * 1024;
+
+  private static final int LONGEST_LINE_BYTES = 16 * 1024 * 1024;
+  private static final long LARGEST_LOG_BYTES = 256L * 1024 * 1024;
+  private static final String LOG_TRUNCATED = "{\"type\":\"prodigy_truncated\"}\n";
+
+  /// A nested Claude refuses to start with the first two; the others, which git sets in hooks, send
+  /// the agent's git to another repository (`git rev-parse --local-env-vars`).
+  private static final Set<String> NOT_PASSED_ON =
+      Set.of(
+          "CLAUDECODE",
+          "CLAUDE_CODE_ENTRYPOINT",
+          "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+          "GIT_COMMON_DIR",
+          "GIT_CONFIG",
+          "GIT_CONFIG_COUNT",
+          "GIT_CONFIG_PARAMETERS",
+          "GIT_DIR",
+          "GIT_GRAFT_FILE",
+          "GIT_IMPLICIT_WORK_TREE",
+          "GIT_INDEX_FILE",
+          "GIT_INTERNAL_SUPER_PREFIX",
+          "GIT_NAMESPACE",
+          "GIT_NO_REPLACE_OBJECTS",
+          "GIT_OBJECT_DIRECTORY",
+          "GIT_PREFIX",
+          "GIT_REPLACE_REF_BASE",
+          "GIT_SHALLOW_FILE",
+          "GIT_WORK_TREE");
+
+  private final ProcessRunner processes;
+  private final Map<String, String> environment;
+  private @Nullable Boolean available;
+
+  /// @param environment where `PRODIGY_CLAUDE_BIN`, `PATH` and `PRODIGY_CLAUDE_STREAMING` are
+  ///   looked up if a request's own environment has them not
+  public ClaudeCli(ProcessRunner processes, Map<String, String> environment) {
+    this.processes = processes;
+    this.environment = Map.copyOf(environment);
   }
 
-  public ClaudeResult run(ClaudeRequest request) {
-    if (request != null) {
-      throw new UnsupportedOperationException(request.toString());
+  /// True if `claude --version` succeeds within 10 s. Asked once, unless that was interrupted.
+  public synchronized boolean available() {
+    if (available != null) {
+      return available;
     }
-    throw new IllegalStateException();
+    String binary = environment.getOrDefault("PRODIGY_CLAUDE_BIN", "claude");
+    var command = CommandSpec.of(List.of(binary, "--version"), Path.of("/"), passedOn(environment));
+    try {
+      CommandResult check = processes.run(command.withTimeout(CHECK_LIMIT));
+      available = check.stopped() ? null : check.succeeded();
+      return check.succeeded();
+    } catch (AgentException _) {
+      available = false; // not there, or not to be started: that is the answer
+      return false;
+    }
+  }
+
+  /// Runs a prompt to its end, or until it times out or is stopped; then Claude gets SIGINT, at
+  /// most two seconds, and is killed with all its tools. A login that fails stops it at once.
+  ///
+  /// @throws AgentException if Claude cannot be started
+  public ClaudeResult run(ClaudeRequest request) {
+    if (setting("PRODIGY_CLAUDE_STREAMING", request, "true").equals("false")) {
+      return print(request);
+    }
+    var run = new StreamRun(request);
+    ClaudeResult result = run.execute();
+    return run.rejectedFormat(result) ? printInstead(request) : result;
+  }
+
+  private ClaudeResult printInstead(ClaudeRequest request) {
+    String warning = "warning: this claude knows no --output-format; running it without a stream";
+    request.live().accept(new OutputLine(true, warning));
+    return print(request);
+  }
+
+  private ClaudeResult print(ClaudeRequest request) {
+    Path log = withEnding(request.log(), ".log");
+    CommandResult ran =
+        processes.run(
+            command(request, List.of("--print", "--dangerously-skip-permissions"))
+                .withLog(log)
+                .withLive(request.live()));
+    var ending = new Ending(ran.exitCode(), ran.timedOut(), ran.stopped(), ran.duration());
+    var verdict = ClaudeVerdict.ofText(ending, ran.stdout(), ran.stderr(), limit(request));
+    return result(request, ending, verdict, ran.stdout().stripTrailing(), null, null, log);
+  }
+
+  /// One run with a stream.
+  private final class StreamRun {
+    private final ClaudeRequest request;
+    private final CompletableFuture<Boolean> loginFailed = new CompletableFuture<>();
+    private final BoundedOutput stderr = new BoundedOutput();
+    private final ClaudeStream stream;
+    private final LogFile log;
+
+    StreamRun(ClaudeRequest request) {
+      this.request = request;
+      this.log = new LogFile(request.log(), LARGEST_LOG_BYTES, LOG_TRUNCATED);
+      this.stream =
+          new ClaudeStream(request.masker(), request.events(), () -> loginFailed.complete(true));
+    }
+
+    ClaudeResult execute() {
+      CommandSpec command =
+          command(
+                  request,
+                  List.of(
+                      "--print",
+                      "--output-format",
+                      "stream-json",
+                      "--verbose",
+                      "--dangerously-skip-permissions"))
+              .withLive(request.live());
+      try (log;
+          var stderrLog = new LogFile(withEnding(request.log(), ".stderr"))) {
+        log.create();
+        var stdoutSink = new LineSplitter(LONGEST_LINE_BYTES, request.masker(), this::line);
+        Ending ending =
+            processes.execute(command, stdoutSink, stderrSink(command, stderrLog), loginFailed);
+        stream.end();
+        var verdict = ClaudeVerdict.ofStream(ending, stream, stderr.text(), limit(request));
+        String id = stream.sessionId();
+        return result(request, ending, verdict, stream.output(), id, stream.usage(), request.log());
+      }
+    }
+
+    boolean rejectedFormat(ClaudeResult result) {
+      return result.errorType() == ErrorType.COMMAND_FAILED
+          && !stream.hasResult()
+          && stream.sessionId() == null
+          && stderr.text().contains("--output-format");
+    }
+
+    private ByteSink stderrSink(CommandSpec command, LogFile stderrLog) {
+      var sinks = new ArrayList<ByteSink>();
+      sinks.add(stderr);
+      sinks.add(MaskedLog.of(stderrLog, request.masker()));
+      if (command.isWatched()) {
+        sinks.add(LineSplitter.live(command, true));
+      }
+      return ByteSink.all(sinks);
+    }
+
+    private void line(byte[] bytes, boolean whole, boolean last) {
+      var line = whole ? ClaudeStream.read(bytes) : null;
+      byte[] masked = masked(bytes, line == null ? null : line.json(), last);
+      log.append(masked, masked.length);
+      String text = new String(masked, StandardCharsets.UTF_8).stripTrailing();
+      request.live().accept(new OutputLine(false, text));
+      if (line != null) {
+        stream.accept(line);
+      }
+    }
+
+    /// A line with a secret is masked value by value, so that it stays JSON; should that not be
+    /// enough, the secret wins.
+    private byte[] masked(byte[] bytes, @Nullable JsonNode json, boolean last) {
+      SecretMasker masker = request.masker();
+      String line = new String(bytes, StandardCharsets.ISO_8859_1);
+      String masked = masker.maskBytes(line);
+      if (json != null && !masked.equals(line)) {
+        byte[] text = masker.mask(json).toString().getBytes(StandardCharsets.UTF_8);
+        masked = masker.maskBytes(new String(text, StandardCharsets.ISO_8859_1));
+      }
+      return (last ? masked + "\n" : masked).getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private ClaudeResult result(
+      ClaudeRequest request,
+      Ending ending,
+      ClaudeVerdict verdict,
+      String output,
+      @Nullable String sessionId,
+      @Nullable Usage usage,
+      Path log) {
+    return new ClaudeResult(
+        verdict.success(),
+        ending.timedOut() ? Recording.EXIT_TIMED_OUT : ending.exitCode(),
+        output,
+        request.masker().mask(verdict.message(request.prompt(), log)),
+        verdict.type(),
+        ending.timedOut(),
+        ending.stopped(),
+        sessionId,
+        usage,
+        ending.duration(),
+        log);
+  }
+
+  private CommandSpec command(ClaudeRequest request, List<String> flags) {
+    var argv = new ArrayList<String>();
+    argv.add(setting("PRODIGY_CLAUDE_BIN", request, "claude"));
+    argv.addAll(flags);
+    String prompt = request.prompt();
+    boolean onStdin = prompt.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT_BYTES;
+    if (!onStdin) {
+      if (prompt.startsWith("-")) {
+        argv.add("--");
+      }
+      argv.add(prompt);
+    }
+    return CommandSpec.of(argv, request.cwd(), passedOn(request.environment()))
+        .withStdin(onStdin ? prompt : null)
+        .withTimeout(request.timeout())
+        .withGrace(request.grace())
+        .withMasker(request.masker())
+        .withStop(StopStyle.INTERRUPT);
+  }
+
+  private String setting(String name, ClaudeRequest request, String otherwise) {
+    String own = request.environment().get(name);
+    return own != null ? own : environment.getOrDefault(name, otherwise);
+  }
+
+  private static Map<String, String> passedOn(Map<String, String> environment) {
+    var kept = new HashMap<>(environment);
+    kept.keySet().removeAll(NOT_PASSED_ON);
+    return kept;
+  }
+
+  private static Duration limit(ClaudeRequest request) {
+    Duration timeout = request.timeout();
+    return timeout == null ? Duration.ZERO : timeout;
+  }
+
+  private static Path withEnding(Path log, String ending) {
+    String name = String.valueOf(log.getFileName());
+    int dot = name.lastIndexOf('.');
+    return log.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ending);
   }
 }

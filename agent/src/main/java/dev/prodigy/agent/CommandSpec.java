@@ -34,7 +34,7 @@ public record CommandSpec(
 
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
 
-  /// The consumer for nobody: lines are then not even assembled.
+  /// For nobody: lines are then not even assembled.
   public static final Consumer<OutputLine> NOBODY = _ -> {};
 
   public enum StopStyle {
@@ -52,9 +52,14 @@ public record CommandSpec(
     }
   }
 
+  /// True if someone wants the lines.
+  boolean isWatched() {
+    return !live.equals(NOBODY);
+  }
+
   /// `sh -c text` without timeout, log or audience.
   public static CommandSpec shell(String text, Path cwd, Map<String, String> environment) {
-    return of(List.of("sh", "-c", text), cwd, environment);
+    return of(List.of("/bin/sh", "-c", text), cwd, environment);
   }
 
   public static CommandSpec of(List<String> argv, Path cwd, Map<String, String> environment) {

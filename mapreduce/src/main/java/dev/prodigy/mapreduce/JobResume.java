@@ -90,6 +90,7 @@ public final class JobResume {
       if (killed > 0) {
         run.reporter().warning("Stopped %d process(es) of the interrupted run".formatted(killed));
       }
+      run.events().repairTornTails(job);
       JobState state = completeState(run, known, loaded, workflow, settings);
       return resumed(run, state, workflow, settings);
     }

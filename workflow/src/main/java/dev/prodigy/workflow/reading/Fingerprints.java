@@ -1,0 +1,106 @@
+package dev.prodigy.workflow.reading;
+
+import dev.prodigy.model.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Hashes of what a workflow says, not of how it is written: comments, spacing, quotes, anchors and
+/// the order of keys do not matter. They tell at resume what was changed in the meantime.
+///
+/// @param whole of everything
+/// @param steps of each step; in a MapReduce workflow of each setup step, what the map does with
+///   which items, and each reduce step
+public record Fingerprints(String whole, List<String> steps) {
+
+  /// The keys of `map` that decide which items there are and what is done with them.
+  private static final List<String> MAP_DEFINITION =
+      List.of(
+          "input",
+          "json_path",
+          "filter",
+          "sort_by",
+          "distinct",
+          "offset",
+          "max_items",
+          "limit",
+          "agent_template");
+
+  public Fingerprints {
+    steps = List.copyOf(steps);
+  }
+
+  /// @param workflow without problems
+  public static Fingerprints of(JsonNode workflow, boolean mapReduce) {
+    return new Fingerprints(
+        hash(workflow.isArray() ? Json.NODES.objectNode().set("commands", workflow) : workflow),
+        mapReduce ? ofPhases(workflow) : each(mainList(workflow)));
+  }
+
+  private static List<String> ofPhases(JsonNode workflow) {
+    var hashes = new ArrayList<>(each(stepsOf(workflow.get("setup"))));
+    JsonNode map = workflow.path("map");
+    var definition = Json.NODES.objectNode();
+    for (String key : MAP_DEFINITION) {
+      if (map.has(key)) {
+        definition.set(key, map.get(key));
+      }
+    }
+    hashes.add(hash(definition));
+    hashes.addAll(each(stepsOf(workflow.get("reduce"))));
+    return hashes;
+  }
+
+  private static JsonNode mainList(JsonNode workflow) {
+    if (workflow.isArray()) {
+      return workflow;
+    }
+    return workflow.has("commands") ? workflow.get("commands") : workflow.path("steps");
+  }
+
+  /// Of a list, or a mapping with `commands`.
+  private static JsonNode stepsOf(@Nullable JsonNode block) {
+    if (block == null) {
+      return Json.NODES.arrayNode();
+    }
+    return block.isArray() ? block : block.path("commands");
+  }
+
+  private static List<String> each(JsonNode list) {
+    var hashes = new ArrayList<String>();
+    list.forEach(step -> hashes.add(hash(step)));
+    return hashes;
+  }
+
+  private static String hash(JsonNode node) {
+    byte[] text = Json.text(sorted(node)).getBytes(StandardCharsets.UTF_8);
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
+      return "sha256:" + HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static JsonNode sorted(JsonNode node) {
+    if (node.isArray()) {
+      var array = Json.NODES.arrayNode();
+      node.forEach(element -> array.add(sorted(element)));
+      return array;
+    }
+    if (!node.isObject()) {
+      return node;
+    }
+    var object = Json.NODES.objectNode();
+    for (String key : new TreeSet<>(node.propertyNames())) {
+      object.set(key, sorted(node.get(key)));
+    }
+    return object;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.prodigy.workflow.yaml;
+
+import dev.prodigy.model.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/// Values as plain data.
+final class Trees {
+
+  private Trees() {}
+
+  static JsonNode json(Value value) {
+    return switch (value.kind()) {
+      case LIST -> {
+        var array = Json.NODES.arrayNode();
+        value.list().forEach(element -> array.add(json(element)));
+        yield array;
+      }
+      case MAPPING -> {
+        var object = Json.NODES.objectNode();
+        value.mapping().entries().forEach((key, element) -> object.set(key, json(element)));
+        yield object;
+      }
+      default -> scalar(value);
+    };
+  }
+
+  /// A missing node for lists and mappings.
+  static JsonNode scalar(Value value) {
+    return switch (value.kind()) {
+      case TEXT -> Json.NODES.stringNode(value.scalar());
+      case BOOLEAN -> Json.NODES.booleanNode(value.scalar().equalsIgnoreCase("true"));
+      case NOTHING -> Json.NODES.nullNode();
+      case NUMBER -> number(value.scalar());
+      case LIST, MAPPING -> Json.NODES.missingNode();
+    };
+  }
+
+  /// Infinity and NaN, which JSON does not have, stay texts.
+  private static JsonNode number(String text) {
+    String digits = text.startsWith("+") ? text.substring(1) : text;
+    if (digits.startsWith("0x")) {
+      return integer(new BigInteger(digits.substring(2), 16));
+    }
+    if (digits.startsWith("0o")) {
+      return integer(new BigInteger(digits.substring(2), 8));
+    }
+    if (digits.matches("-?\\d+")) {
+      return integer(new BigInteger(digits));
+    }
+    return digits.toLowerCase(Locale.ROOT).matches("-?\\.(inf|nan)")
+        ? Json.NODES.stringNode(text)
+        : Json.NODES.numberNode(new BigDecimal(digits));
+  }
+
+  private static JsonNode integer(BigInteger number) {
+    return number.bitLength() < Long.SIZE
+        ? Json.NODES.numberNode(number.longValue())
+        : Json.NODES.numberNode(number);
+  }
+}

@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
+import dev.prodigy.model.SessionId;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -82,6 +83,15 @@ public final class EngineException extends ProdigyException {
         "Workflow error in '%s': failed for %s".formatted(workflow, String.join(", ", inputs)),
         null,
         null,
+        null);
+  }
+
+  static EngineException sessionNotFound(SessionId session) {
+    return new EngineException(
+        ErrorCode.SESSION_NOT_FOUND,
+        "Session not found: " + session,
+        null,
+        "prodigy sessions list",
         null);
   }
 

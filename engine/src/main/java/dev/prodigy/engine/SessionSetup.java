@@ -6,12 +6,12 @@ import dev.prodigy.git.Worktree;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.Owner;
+import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.RepoName;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
 import dev.prodigy.model.WorktreeRecord;
-import dev.prodigy.storage.EventLog;
 import dev.prodigy.storage.ProcessIdentity;
 import dev.prodigy.storage.RepositoryNames;
 import dev.prodigy.storage.RepositoryStore;
@@ -22,11 +22,11 @@ import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -69,73 +69,76 @@ public final class SessionSetup {
   /// @throws EngineException if the environment cannot be resolved; nothing has happened then
   public RunContext begin(@Nullable JobId job) {
     var environment = environment();
-    Repository repository = request.repository();
-    String base = repository.requireHead();
+    String base = request.repository().requireHead();
     var session = SessionId.random();
-    RepositoryStore store = register(request);
-    RunLock lock = request.store().locks().acquire(ids(session, job), false);
-    try {
-      Instant now = request.clock().instant();
-      Owner owner = ProcessIdentity.current();
-      request.reporter().info("Starting session: " + session);
-      request.store().sessions().create(session(session, job, store, environment, owner, now));
-      if (job != null) {
-        store.mappings().record(session, job, loaded.workflow().name(), now);
-      }
-      var worktrees = new SessionWorktrees(repository, store.worktreesDirectory());
-      WorktreeRecord record = record(session, job, store, base, owner, now);
-      store.worktrees().save(record);
-      Worktree worktree = worktrees.create(session.value(), base);
-      request.reporter().info("Created worktree at: " + worktree.path());
-      request
-          .store()
-          .sessions()
-          .update(session, s -> s.become(SessionStatus.RUNNING, now, null).ownedBy(owner));
-      return context(session, job, environment, store, worktrees, worktree, record, lock);
-    } catch (RuntimeException | Error e) {
-      giveBack(lock, e);
-      throw e;
+    RunLock lock = lock(request, session, job, false);
+    return guarding(
+        lock,
+        () -> {
+          var opening = new Opening(session, job, environment, lock);
+          request.reporter().info("Starting session: " + session);
+          opening.createSession();
+          return opening.inNewWorktree(base);
+        });
+  }
+
+  /// Makes sure that nobody else works on a session: to be held before anything is read that
+  /// decides how to resume.
+  ///
+  /// @param force take over from another host; never from a live process on this one
+  public static RunLock lock(
+      RunRequest request, SessionId session, @Nullable JobId job, boolean force) {
+    var ids = new LinkedHashSet<String>();
+    ids.add(session.value());
+    if (job != null) {
+      ids.add(job.value());
     }
+    return request.store().locks().acquire(List.copyOf(ids), force);
   }
 
   /// Takes up a session again. The caller has made sure that it may be resumed, and tells so in
   /// events.
   ///
   /// @param knownHead where the worktree's branch stood at the last checkpoint; null if unknown
-  /// @param force take over from another host; go on from a head that does not contain the known
+  /// @param force go on also from a head that does not contain the known one
+  /// @param lock given back with the context, or at once if this fails
   public RunContext reopen(
-      SessionId session, @Nullable JobId job, @Nullable String knownHead, boolean force) {
-    var environment = environment();
-    RepositoryStore store = register(request);
-    RunLock lock = request.store().locks().acquire(ids(session, job), force);
+      SessionId session,
+      @Nullable JobId job,
+      @Nullable String knownHead,
+      boolean force,
+      RunLock lock) {
+    return guarding(
+        lock,
+        () ->
+            new Opening(session, job, environment(), lock)
+                .inOldWorktree(force ? null : knownHead));
+  }
+
+  /// Begins a session anew under its old id: from where the repository stands now, in a fresh
+  /// worktree. Commits of the earlier run are kept under `refs/prodigy/abandoned`.
+  ///
+  /// @param lock given back with the context, or at once if this fails
+  public RunContext restart(SessionId session, @Nullable JobId job, RunLock lock) {
+    return guarding(
+        lock,
+        () -> {
+          var opening = new Opening(session, job, environment(), lock);
+          String base = request.repository().requireHead();
+          opening.removeOldWorktree();
+          return opening.inNewWorktree(base);
+        });
+  }
+
+  private static RunContext guarding(RunLock lock, Supplier<RunContext> opening) {
     try {
-      Instant now = request.clock().instant();
-      Owner owner = ProcessIdentity.current();
-      var worktrees = new SessionWorktrees(request.repository(), store.worktreesDirectory());
-      Worktree worktree =
-          worktrees.restore(
-              session.value(), force ? null : knownHead, request.reporter()::warning);
-      WorktreeRecord record =
-          store
-              .worktrees()
-              .find(session.value())
-              .orElseGet(
-                  () ->
-                      record(
-                          session,
-                          job,
-                          store,
-                          knownHead == null ? worktrees.head(worktree) : knownHead,
-                          owner,
-                          now));
-      store.worktrees().save(record.ownedBy(owner, now));
-      request
-          .store()
-          .sessions()
-          .update(session, s -> s.become(SessionStatus.RUNNING, now, null).ownedBy(owner));
-      return context(session, job, environment, store, worktrees, worktree, record, lock);
+      return opening.get();
     } catch (RuntimeException | Error e) {
-      giveBack(lock, e);
+      try {
+        lock.close();
+      } catch (RuntimeException suppressed) {
+        e.addSuppressed(suppressed);
+      }
       throw e;
     }
   }
@@ -149,139 +152,177 @@ public final class SessionSetup {
         request.args());
   }
 
-  private RunContext context(
-      SessionId session,
-      @Nullable JobId job,
-      RunEnvironment environment,
-      RepositoryStore store,
-      SessionWorktrees worktrees,
-      Worktree worktree,
-      WorktreeRecord record,
-      RunLock lock) {
-    var writer = new WriterIdentity(session, UUID.randomUUID().toString());
-    EventLog events = store.events(writer, request.reporter()::warning);
-    return new RunContext(
-        request,
-        session,
-        job == null ? JobId.of(session) : job,
-        loaded.workflow(),
-        environment,
-        store,
-        worktrees,
-        worktree,
-        record,
-        events,
-        lock);
-  }
+  /// One session being opened, step by step.
+  private final class Opening {
+    private final SessionId session;
+    private final @Nullable JobId job;
+    private final RunEnvironment environment;
+    private final RunLock lock;
+    private final RepositoryStore store = register(request);
+    private final SessionWorktrees worktrees =
+        new SessionWorktrees(request.repository(), store.worktreesDirectory());
+    private final Owner owner = ProcessIdentity.current();
+    private final Instant now = request.clock().instant();
 
-  private static List<String> ids(SessionId session, @Nullable JobId job) {
-    var ids = new LinkedHashSet<String>();
-    ids.add(session.value());
-    if (job != null) {
-      ids.add(job.value());
+    Opening(
+        SessionId session, @Nullable JobId job, RunEnvironment environment, RunLock lock) {
+      this.session = session;
+      this.job = job;
+      this.environment = environment;
+      this.lock = lock;
     }
-    return List.copyOf(ids);
-  }
 
-  private static void giveBack(RunLock lock, Throwable cause) {
-    try {
-      lock.close();
-    } catch (RuntimeException e) {
-      cause.addSuppressed(e);
+    void createSession() {
+      request.store().sessions().create(newSession());
+      if (job != null) {
+        store.mappings().record(session, job, loaded.workflow().name(), now);
+      }
     }
-  }
 
-  private Session session(
-      SessionId id,
-      @Nullable JobId job,
-      RepositoryStore store,
-      RunEnvironment environment,
-      Owner owner,
-      Instant now) {
-    boolean mapReduce = loaded.workflow() instanceof MapReduceWorkflow;
-    Map<String, JsonNode> metadata = new HashMap<>();
-    metadata.put("execution_start_time", Json.NODES.stringNode(now.toString()));
-    metadata.put(
-        "workflow_type", Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"));
-    metadata.put(
-        WORKFLOW_TEXT, Json.NODES.stringNode(environment.masker().mask(loaded.text())));
-    metadata.put(WORKFLOW_FILE, Json.NODES.stringNode(loaded.fileName()));
-    return new Session(
-        id,
-        mapReduce ? Session.Type.MAP_REDUCE : Session.Type.WORKFLOW,
-        SessionStatus.INITIALIZING,
-        now,
-        now,
-        null,
-        metadata,
-        List.of(),
-        Map.of(),
-        null,
-        workflowData(id),
-        mapReduceData(job),
-        FORMAT,
-        store.name().value(),
-        request.repository().mainRoot().toString(),
-        path(),
-        loaded.hash(),
-        owner);
-  }
+    RunContext inNewWorktree(String base) {
+      WorktreeRecord record = record(base);
+      store.worktrees().save(record);
+      Worktree worktree = createWorktree(base);
+      request.reporter().info("Created worktree at: " + worktree.path());
+      return context(worktree, record);
+    }
 
-  private Session.@Nullable WorkflowData workflowData(SessionId id) {
-    return loaded.workflow() instanceof SequentialWorkflow workflow
-        ? new Session.WorkflowData(
-            id.value(),
-            workflow.name(),
-            0,
-            workflow.steps().size(),
-            List.of(),
-            Map.of(),
-            0,
-            0,
-            id.value())
-        : null;
-  }
+    /// What cannot even begin leaves a session that says why, and no other trace.
+    private Worktree createWorktree(String base) {
+      try {
+        return worktrees.create(session.value(), base);
+      } catch (ProdigyException e) {
+        store.worktrees().delete(session.value());
+        request
+            .store()
+            .sessions()
+            .update(session, s -> s.become(SessionStatus.FAILED, now, e.message()));
+        throw e;
+      }
+    }
 
-  private static Session.@Nullable MapReduceData mapReduceData(@Nullable JobId job) {
-    return job == null
-        ? null
-        : new Session.MapReduceData(job.value(), 0, 0, 0, 0, "Setup", null);
-  }
+    RunContext inOldWorktree(@Nullable String knownHead) {
+      Worktree worktree =
+          worktrees.restore(session.value(), knownHead, request.reporter()::warning);
+      WorktreeRecord record =
+          store
+              .worktrees()
+              .find(session.value())
+              .orElseGet(() -> record(worktrees.head(worktree)))
+              .ownedBy(owner, now);
+      store.worktrees().save(record);
+      return context(worktree, record);
+    }
 
-  private WorktreeRecord record(
-      SessionId session,
-      @Nullable JobId job,
-      RepositoryStore store,
-      String base,
-      Owner owner,
-      Instant now) {
-    Repository repository = request.repository();
-    Path path = store.worktreesDirectory().resolve(session.value());
-    return new WorktreeRecord(
-        session.value(),
-        session.value(),
-        "prodigy-" + session.value(),
-        repository.currentBranch().orElse(""),
-        base,
-        base,
-        now,
-        now,
-        null,
-        null,
-        WorktreeRecord.Status.IN_PROGRESS,
-        false,
-        null,
-        null,
-        false,
-        FORMAT,
-        "session",
-        path.toString(),
-        repository.mainRoot().toString(),
-        null,
-        null,
-        job == null ? null : job.value(),
-        path(),
-        owner);
+    void removeOldWorktree() {
+      var removed = worktrees.remove(session.value(), true, request.reporter()::info);
+      if (!removed.done()) {
+        throw EngineException.notResumable(
+            "Worktree of session %s cannot be replaced".formatted(session),
+            removed.reason(),
+            "prodigy worktree ls");
+      }
+    }
+
+    private RunContext context(Worktree worktree, WorktreeRecord record) {
+      request
+          .store()
+          .sessions()
+          .update(session, s -> s.become(SessionStatus.RUNNING, now, null).ownedBy(owner));
+      var writer = new WriterIdentity(session, UUID.randomUUID().toString());
+      return new RunContext(
+          request,
+          session,
+          job == null ? JobId.of(session) : job,
+          loaded.workflow(),
+          environment,
+          store,
+          worktrees,
+          worktree,
+          record,
+          store.events(writer, request.reporter()::warning),
+          lock);
+    }
+
+    private Session newSession() {
+      boolean mapReduce = loaded.workflow() instanceof MapReduceWorkflow;
+      return new Session(
+          session,
+          mapReduce ? Session.Type.MAP_REDUCE : Session.Type.WORKFLOW,
+          SessionStatus.INITIALIZING,
+          now,
+          now,
+          null,
+          metadata(mapReduce),
+          List.of(),
+          Map.of(),
+          null,
+          workflowData(),
+          job == null ? null : new Session.MapReduceData(job.value(), 0, 0, 0, 0, "Setup", null),
+          FORMAT,
+          store.name().value(),
+          request.repository().mainRoot().toString(),
+          path(),
+          loaded.hash(),
+          owner);
+    }
+
+    private Map<String, JsonNode> metadata(boolean mapReduce) {
+      String text = environment.masker().mask(loaded.text());
+      return Map.of(
+          "execution_start_time",
+          Json.NODES.stringNode(now.toString()),
+          "workflow_type",
+          Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"),
+          WORKFLOW_TEXT,
+          Json.NODES.stringNode(text),
+          WORKFLOW_FILE,
+          Json.NODES.stringNode(loaded.fileName()));
+    }
+
+    private Session.@Nullable WorkflowData workflowData() {
+      return loaded.workflow() instanceof SequentialWorkflow workflow
+          ? new Session.WorkflowData(
+              session.value(),
+              workflow.name(),
+              0,
+              workflow.steps().size(),
+              List.of(),
+              Map.of(),
+              0,
+              0,
+              session.value())
+          : null;
+    }
+
+    private WorktreeRecord record(String base) {
+      Repository repository = request.repository();
+      return new WorktreeRecord(
+          session.value(),
+          session.value(),
+          "prodigy-" + session.value(),
+          repository.currentBranch().orElse(""),
+          base,
+          base,
+          now,
+          now,
+          null,
+          null,
+          WorktreeRecord.Status.IN_PROGRESS,
+          false,
+          null,
+          null,
+          false,
+          FORMAT,
+          "session",
+          store.worktreesDirectory().resolve(session.value()).toString(),
+          repository.mainRoot().toString(),
+          null,
+          null,
+          job == null ? null : job.value(),
+          path(),
+          owner);
+    }
   }
 
   private @Nullable String path() {

@@ -1,0 +1,177 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.model.Event;
+import dev.prodigy.model.Session;
+import dev.prodigy.model.SessionId;
+import dev.prodigy.model.SessionStatus;
+import dev.prodigy.model.WorkflowCheckpoint;
+import dev.prodigy.storage.Checkpoints.Loaded;
+import dev.prodigy.storage.RepositoryStore;
+import dev.prodigy.storage.RunLock;
+import dev.prodigy.workflow.LoadedWorkflow;
+import dev.prodigy.workflow.expression.Variables;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Takes a sequential session up again: finished steps stay finished, their variables come back,
+/// the step at which the run ended is run from its beginning.
+final class SequentialResume {
+  private final RunRequest request;
+  private final SessionId id;
+  private final ResumeOptions options;
+
+  SequentialResume(RunRequest request, SessionId id, ResumeOptions options) {
+    this.request = request;
+    this.id = id;
+    this.options = options;
+  }
+
+  RunResult run() {
+    RunLock lock = SessionSetup.lock(request, id, null, options.force());
+    try (RunContextOrLock held = new RunContextOrLock(lock)) {
+      Session session =
+          request.store().sessions().find(id).orElseThrow(() -> EngineException.sessionNotFound(id));
+      LoadedWorkflow loaded =
+          SavedWorkflow.of(session, options.workflow(), request.reporter());
+      if (options.restart()) {
+        return SequentialRun.restart(request, id, loaded, held);
+      }
+      requireResumable(session);
+      Loaded<WorkflowCheckpoint> found = checkpoint(session);
+      SavedWorkflow.compare(found.value(), loaded, options.force(), request.reporter());
+      return resume(session, loaded, found, held);
+    }
+  }
+
+  private void requireResumable(Session session) {
+    if (session.status() == SessionStatus.COMPLETED) {
+      throw EngineException.notResumable(
+          "Session %s has already completed and cannot be resumed".formatted(id),
+          null,
+          "prodigy resume %s --restart".formatted(id));
+    }
+    if (session.status() == SessionStatus.CANCELLED && !options.force()) {
+      throw EngineException.notResumable(
+          "Session %s was cancelled and cannot be resumed".formatted(id),
+          null,
+          "prodigy resume %s --force".formatted(id));
+    }
+  }
+
+  private Loaded<WorkflowCheckpoint> checkpoint(Session session) {
+    RepositoryStore store = SessionSetup.register(request);
+    if (!store.name().value().equals(session.repository())) {
+      throw EngineException.notResumable(
+          "Session %s belongs to repository '%s'".formatted(id, session.repository()),
+          null,
+          "prodigy resume %s -p %s".formatted(id, session.projectPath()));
+    }
+    Loaded<WorkflowCheckpoint> found =
+        store
+            .workflowCheckpoints()
+            .newest(id)
+            .orElseThrow(
+                () ->
+                    EngineException.notResumable(
+                        "Cannot resume session %s: No checkpoints found".formatted(id),
+                        session.error(),
+                        "prodigy resume %s --restart".formatted(id)));
+    found.warnings().forEach(request.reporter()::warning);
+    return found;
+  }
+
+  private RunResult resume(
+      Session session,
+      LoadedWorkflow loaded,
+      Loaded<WorkflowCheckpoint> found,
+      RunContextOrLock held) {
+    WorkflowCheckpoint checkpoint = found.value();
+    var path = session.workflowPath();
+    RunRequest again =
+        request.with(
+            options.workflow() != null || path == null
+                ? options.workflow()
+                : Path.of(path),
+            checkpoint.args());
+    RunContext run =
+        held.take(
+            lock ->
+                new SessionSetup(again, loaded)
+                    .reopen(id, null, checkpoint.worktree().head(), options.force(), lock));
+    tell(run, loaded, found);
+    leftovers(run, checkpoint);
+    Position position = position(checkpoint, loaded);
+    Variables builtIn = run.variables();
+    Variables captured = builtIn.child();
+    var stored = new HashMap<>(checkpoint.variables());
+    stored.keySet().removeAll(List.of(Checkpointing.INPUT, Checkpointing.DONE_INPUTS));
+    SavedVariables.restore(stored, captured, run.environment());
+    int left = loaded.stepHashes().size() - position.nextStep();
+    run.events()
+        .append(run.job(), new Event.JobResumed(found.version(), Math.max(0, left), "resume"));
+    return new SequentialRun(
+            run,
+            loaded,
+            SequentialRun.Options.DEFAULT,
+            position,
+            builtIn,
+            captured,
+            checkpoint.totalIterations(),
+            checkpoint.workflowId(),
+            checkpoint.startTime())
+        .execute();
+  }
+
+  private static void tell(RunContext run, LoadedWorkflow loaded, Loaded<WorkflowCheckpoint> found) {
+    WorkflowCheckpoint checkpoint = found.value();
+    RunReporter reporter = run.reporter();
+    reporter.info("Resuming session: " + run.session());
+    reporter.info("Workflow: " + loaded.workflow().name());
+    reporter.info("Worktree: " + run.worktree().path());
+    reporter.info(
+        "Checkpoint: version %d, %d of %d steps completed"
+            .formatted(
+                found.version(), checkpoint.completedSteps().size(), checkpoint.totalSteps()));
+  }
+
+  private void leftovers(RunContext run, WorkflowCheckpoint checkpoint) {
+    List<String> paths = run.worktrees().uncommitted(run.worktree());
+    if (paths.isEmpty() || checkpoint.status() == WorkflowCheckpoint.Status.COMPLETED) {
+      return;
+    }
+    if (!options.resetStep()) {
+      run.reporter()
+          .info("Uncommitted changes in the worktree are kept: %d files".formatted(paths.size()));
+      return;
+    }
+    var git =
+        new GitState(run.processes(), run.worktree().path(), run.environment().variables());
+    git.must("reset", "-q", "--hard", checkpoint.worktree().head());
+    git.must("clean", "-q", "-fd");
+    run.reporter().info("Worktree reset to " + checkpoint.worktree().head());
+  }
+
+  private static Position position(WorkflowCheckpoint checkpoint, LoadedWorkflow loaded) {
+    Map<String, JsonNode> variables = checkpoint.variables();
+    var done = new ArrayList<Integer>();
+    JsonNode stored = variables.get(Checkpointing.DONE_INPUTS);
+    if (stored != null) {
+      stored.forEach(index -> done.add(index.asInt()));
+    }
+    return Position.at(
+        number(variables.get(Checkpointing.INPUT)),
+        Math.max(1, checkpoint.currentIteration()),
+        Math.min(checkpoint.currentStepIndex(), loaded.stepHashes().size()),
+        checkpoint.completedSteps(),
+        done);
+  }
+
+  private static int number(@Nullable JsonNode value) {
+    return value == null ? 0 : value.asInt();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.prodigy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prodigy.engine.StepOutcome.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetryTest {
+  @TempDir Path home;
+  private Bench bench;
+
+  @BeforeEach
+  void open() {
+    bench = new Bench(home);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  @Test
+  void aCommandIsExecutedAsOftenAsAskedAndNotMore() {
+    var step =
+        bench.runOne(
+            """
+            - shell: echo r >> runs; exit 1
+              retry: {attempts: 3, initial_delay: 10ms, backoff: fixed}
+            """);
+
+    assertThat(step.failed()).isTrue();
+    assertThat(step.message()).startsWith("Failed 'shell: echo r >> runs; exit 1' after 3 attempts");
+    assertThat(bench.read("runs").lines()).hasSize(3);
+    assertThat(bench.delays).containsExactly(Duration.ofMillis(10), Duration.ofMillis(10));
+  }
+
+  @Test
+  void aCommandThatRecoversIsASuccess() {
+    var step =
+        bench.runOne(
+            """
+            - shell: echo r >> runs; test $(wc -l < runs) -ge 3
+              retry: {attempts: 5, initial_delay: 10ms}
+            """);
+
+    assertThat(step.status()).isEqualTo(Status.SUCCESS);
+    assertThat(bench.delays).containsExactly(Duration.ofMillis(10), Duration.ofMillis(20));
+  }
+
+  @Test
+  void defaultsApplyKeyByKeyAndCanBeSwitchedOff() {
+    bench.run(
+        """
+        retry_defaults: {attempts: 2, initial_delay: 10ms}
+        commands:
+          - shell: echo r >> four; false
+            retry: {attempts: 4}
+            on_failure: true
+          - shell: echo r >> one; false
+            retry: false
+        """);
+
+    assertThat(bench.read("four").lines()).hasSize(4);
+    assertThat(bench.read("one").lines()).hasSize(1);
+    assertThat(bench.delays.getFirst()).isEqualTo(Duration.ofMillis(10));
+  }
+
+  @Test
+  void onlyMatchingErrorsAreRetried() {
+    String yaml =
+        """
+        - shell: echo r >> runs; echo 'ERROR' >&2; false
+          retry: {attempts: 2, initial_delay: 1ms, retry_on: [server_error]}
+        """;
+
+    bench.run(yaml.replace("ERROR", "took 1500 ms"));
+    assertThat(bench.read("runs").lines()).hasSize(1);
+    bench.run(yaml.replace("ERROR", "HTTP 503"));
+    assertThat(bench.read("runs").lines()).hasSize(3);
+  }
+
+  @Test
+  void theBudgetLimitsTheSumOfTheDelays() {
+    var step =
+        bench.runOne(
+            """
+            - shell: echo r >> runs; echo last words >&2; false
+              retry: {attempts: 10, initial_delay: 20ms, backoff: fixed, retry_budget: 50ms}
+            """);
+
+    assertThat(bench.read("runs").lines()).hasSize(3);
+    assertThat(step.message())
+        .startsWith("Retry budget exhausted for")
+        .contains("after 3 attempts", "last words");
+  }
+
+  @Test
+  void withoutAHandlerTheRetryRuleDecides() {
+    bench.repository.write("cache", "cached\n");
+
+    var outcome =
+        bench.run(
+            """
+            - shell: "false"
+              retry: {attempts: 2, initial_delay: 1ms, on_failure: {fallback: cat cache}}
+              id: a
+            - shell: echo ${a.output}
+            - shell: "false"
+              retry: {attempts: 2, initial_delay: 1ms, on_failure: continue}
+            - shell: touch on
+            """);
+
+    assertThat(outcome.success()).isTrue();
+    assertThat(outcome.outcomes().get(0).stdout()).isEqualTo("cached\n");
+    assertThat(outcome.outcomes().get(1).stdout()).isEqualTo("cached\n");
+    assertThat(outcome.outcomes().get(2).status()).isEqualTo(Status.TOLERATED);
+    assertThat(bench.exists("on")).isTrue();
+  }
+
+  @Test
+  void waitingEndsWhenTheRunIsToStop() {
+    var stop = new StopSignal();
+    bench.scope().stop(stop);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              org.awaitility.Awaitility.await().until(() -> !bench.delays.isEmpty());
+              stop.raise("SIGTERM");
+            });
+
+    var outcome = bench.run("- shell: 'false'\n  retry: {attempts: 2, initial_delay: 1h, max_delay: 1h}\n");
+
+    assertThat(outcome.stopped()).isTrue();
+  }
+}

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -108,30 +109,27 @@ final class FileJournal implements MapJournal {
     try {
       write(batch);
     } catch (IOException e) {
-      fail(batch, StorageException.io(file.path(), e));
-    } catch (StoredJson.Unwritable e) {
-      fail(batch, StorageException.notWritable(file.path(), e));
+      var failure = StorageException.io(file.path(), e);
+      batch.forEach(pending -> pending.failure = failure);
     }
   }
 
   private void write(List<Pending> batch) throws IOException {
     var lines = new ByteArrayOutputStream();
-    var records = new ArrayList<JournalRecord>(batch.size());
+    var numbered = new LinkedHashMap<Pending, JournalRecord>();
     for (Pending pending : batch) {
-      JournalRecord next = numbered(pending.entry, lastSeq + records.size() + 1);
-      lines.writeBytes(JournalLines.write(next));
-      records.add(next);
+      JournalRecord next = numbered(pending.entry, lastSeq + numbered.size() + 1);
+      try {
+        lines.writeBytes(JournalLines.write(next));
+        numbered.put(pending, next);
+      } catch (StoredJson.Unwritable e) { // the others are not to blame
+        pending.failure = StorageException.notWritable(file.path(), e);
+      }
     }
     file.append(lines.toByteArray());
-    for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).written = records.get(i);
-    }
-    lastSeq = records.getLast().seq();
+    numbered.forEach((pending, next) -> pending.written = next);
+    lastSeq = numbered.isEmpty() ? lastSeq : numbered.lastEntry().getValue().seq();
     sizeBytes = file.size();
-  }
-
-  private static void fail(List<Pending> batch, StorageException failure) {
-    batch.forEach(pending -> pending.failure = failure);
   }
 
   private JournalRecord numbered(Entry entry, long seq) {

@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Takes up a job that was interrupted, failed or killed at any instant. What counts is the newest
 /// valid checkpoint and the journal behind it; git decides whether a commit is merged; worktrees and
@@ -42,6 +43,8 @@ public final class JobResume {
   private final JobId job;
   private final JobStore files;
   private final SessionId session;
+  private LoadedWorkflow loaded;
+  private MapSettings settings;
 
   private JobResume(
       RunRequest request, JobId job, SessionId session, ResumeOptions resume, JobOptions options) {
@@ -73,39 +76,63 @@ public final class JobResume {
   }
 
   private JobOutcome run() throws InterruptedException {
-    refuseWhatIsOver();
-    if (onlyCleanupIsMissing()) {
-      return cleanUp();
-    }
-    Optional<JobState> known = files.state();
-    LoadedWorkflow loaded = new ResumedWorkflow(request, files, known, resume).load();
-    var workflow = (MapReduceWorkflow) loaded.workflow();
-    RunRequest sameArgs = known.map(state -> withArgs(state.args())).orElse(request);
-    var setup = new SessionSetup(sameArgs, loaded);
-    MapSettings settings =
-        MapReduceJobs.settings(workflow, setup.environment(), options, resume.extraAttempts());
-    try (RunContext run =
-        setup.reopen(session, job, known.map(JobState::parentHead).orElse(null), resume.force())) {
-      int killed = ProcessRunner.killOrphans("PRODIGY_JOB_ID", job.value());
-      if (killed > 0) {
-        run.reporter().warning("Stopped %d process(es) of the interrupted run".formatted(killed));
+    try (RunContext run = reopen()) {
+      if (run == null) {
+        return cleanedUp();
       }
       run.events().repairTornTails(job);
-      JobState state = completeState(run, known, loaded, workflow, settings);
-      return resumed(run, state, workflow, settings);
+      JobState state = completeState(run);
+      return resumed(run, state);
     }
   }
 
-  private JobOutcome resumed(
-      RunContext run, JobState state, MapReduceWorkflow workflow, MapSettings settings)
-      throws InterruptedException {
+  /// Everything that decides whether and how to go on is read with the lock held.
+  ///
+  /// @return null when only the worktree was left to remove, which has been done
+  private @Nullable RunContext reopen() {
+    RunLock lock = SessionSetup.lock(request, session, job, resume.force());
+    SessionSetup setup;
+    Optional<JobState> known;
+    try {
+      refuseWhatIsOver();
+      stopOrphans();
+      if (onlyCleanupIsMissing()) {
+        cleanUp();
+        lock.close();
+        return null;
+      }
+      known = files.state();
+      loaded = new ResumedWorkflow(request, files, known, resume).load();
+      RunRequest sameArgs = known.map(state -> withArgs(state.args())).orElse(request);
+      setup = new SessionSetup(sameArgs, loaded);
+      settings =
+          MapReduceJobs.settings(
+              workflow(), setup.environment(), options, resume.extraAttempts());
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+    String head = known.map(JobState::parentHead).orElse(null);
+    return setup.reopen(session, job, head, resume.force(), lock);
+  }
+
+  private void stopOrphans() {
+    int stopped = ProcessRunner.killOrphans("PRODIGY_JOB_ID", job.value());
+    if (stopped > 0) {
+      request
+          .reporter()
+          .warning("Stopped %d process(es) of the interrupted run".formatted(stopped));
+    }
+  }
+
+  private JobOutcome resumed(RunContext run, JobState state) throws InterruptedException {
     var sink = files.deadLetters();
     Optional<JobId> source = Optional.ofNullable(state.sourceJobId());
     if (source.isPresent()) {
-      return DeadLetterRetry.resume(run, state, workflow, settings, options, this::restore);
+      return DeadLetterRetry.resume(run, state, workflow(), settings, options, this::restore);
     }
     sink.create();
-    try (var work = new JobWork(run, state, workflow, settings, options)) {
+    try (var work = new JobWork(run, state, workflow(), settings, options)) {
       Optional<RestoredItems> restored = restore(work);
       var outcomes = new JobOutcomes(work.context(), settings.maxParallel());
       if (resume.extraAttempts() > 0) {
@@ -177,30 +204,32 @@ public final class JobResume {
   }
 
   /// Merged, but the worktree or its branch may still be there.
-  private JobOutcome cleanUp() {
-    try (RunLock lock =
-        request.store().locks().acquire(List.of(session.value(), job.value()), false)) {
-      new SessionWorktrees(request.repository(), store.worktreesDirectory())
-          .remove(session.value(), false, request.reporter()::info);
-      store
-          .worktrees()
-          .update(
-              session.value(),
-              record ->
-                  record.with(
-                      WorktreeRecord.Status.CLEANED_UP, request.clock().instant(), null));
-      JobState state = files.state().orElseThrow(() -> MapReduceException.notFound(job.value()));
-      int inQueue = files.deadLetters().items().size();
-      return new JobOutcome(
-          JobOutcome.Status.COMPLETED,
-          job,
-          session,
-          new JobOutcome.Totals(
-              state.totalItems(), state.successfulCount(), state.failedCount(), 0, inQueue),
-          "",
-          Duration.ZERO,
-          FinalStage.Result.MERGED);
-    }
+  private void cleanUp() {
+    new SessionWorktrees(request.repository(), store.worktreesDirectory())
+        .remove(session.value(), false, request.reporter()::info);
+    store
+        .worktrees()
+        .update(
+            session.value(),
+            record ->
+                record.with(WorktreeRecord.Status.CLEANED_UP, request.clock().instant(), null));
+  }
+
+  private JobOutcome cleanedUp() {
+    JobState state = files.state().orElseThrow(() -> MapReduceException.notFound(job.value()));
+    return new JobOutcome(
+        JobOutcome.Status.COMPLETED,
+        job,
+        session,
+        new JobOutcome.Totals(
+            state.totalItems(),
+            state.successfulCount(),
+            state.failedCount(),
+            0,
+            files.deadLetters().items().size()),
+        "",
+        Duration.ZERO,
+        FinalStage.Result.MERGED);
   }
 
   private RunRequest withArgs(List<String> args) {
@@ -219,16 +248,12 @@ public final class JobResume {
   }
 
   /// A crash right at the start may have left a session without its job's state.
-  private JobState completeState(
-      RunContext run,
-      Optional<JobState> known,
-      LoadedWorkflow loaded,
-      MapReduceWorkflow workflow,
-      MapSettings settings) {
+  private JobState completeState(RunContext run) {
+    Optional<JobState> known = files.state();
     if (known.isPresent()) {
       return known.get();
     }
-    JobState state = MapReduceJobs.firstState(run, loaded, workflow, settings, null);
+    JobState state = MapReduceJobs.firstState(run, loaded, workflow(), settings, null);
     files.saveWorkflow(loaded.text());
     files.saveState(state);
     run.events().append(job, MapReduceJobs.started(run, state));

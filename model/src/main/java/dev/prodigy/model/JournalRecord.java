@@ -1,5 +1,6 @@
 package dev.prodigy.model;
 
+import dev.prodigy.model.DeadLetter.Artifacts;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public record JournalRecord(
     @Nullable AgentResult result,
     @Nullable Failure failure,
     @Nullable Disposition disposition,
-    DeadLetter.@Nullable Artifacts artifacts) {
+    @Nullable Artifacts artifacts) {
 
   /// Stored in Pascal case: `Started`, `Completed`, `Failed`, `Merged`.
   public enum Outcome {

@@ -2,10 +2,11 @@ package dev.prodigy.storage;
 
 import dev.prodigy.model.AgentId;
 import dev.prodigy.model.AgentResult;
-import dev.prodigy.model.DeadLetter;
+import dev.prodigy.model.DeadLetter.Artifacts;
 import dev.prodigy.model.Failure;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JournalRecord;
+import dev.prodigy.model.JournalRecord.Disposition;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ public interface MapJournal extends AutoCloseable {
       List<String> commits,
       @Nullable AgentResult result,
       @Nullable Failure failure,
-      JournalRecord.@Nullable Disposition disposition,
-      DeadLetter.@Nullable Artifacts artifacts) {
+      @Nullable Disposition disposition,
+      @Nullable Artifacts artifacts) {
     public Entry {
       commits = List.copyOf(commits);
     }

@@ -4,6 +4,7 @@ import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.Owner;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.SessionId;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -82,9 +83,16 @@ public final class StorageException extends ProdigyException {
     return switch (cause) {
       case NoSuchFileException _ -> "No such file or directory";
       case AccessDeniedException _ -> "Permission denied";
+      case FileNotFoundException e when String.valueOf(e.getMessage()).endsWith(")") ->
+          inParentheses(String.valueOf(e.getMessage()));
       case FileSystemException e when e.getReason() != null -> e.getReason();
       default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     };
+  }
+
+  /// `path (why)` is how streams say it.
+  private static String inParentheses(String message) {
+    return message.substring(message.lastIndexOf('(') + 1, message.length() - 1);
   }
 
   /// The storage root cannot be made or used.
@@ -103,6 +111,11 @@ public final class StorageException extends ProdigyException {
   public static StorageException damaged(Path path, String why) {
     return new StorageException(
         ErrorCode.STORAGE_CORRUPTED, "Corrupted: " + path + ": " + why, path, why, REPAIR, null);
+  }
+
+  /// A place within a file that cannot be read.
+  public static StorageException damaged(Path path, long offset, String why) {
+    return damaged(path, "at byte " + offset + ": " + why);
   }
 
   /// A record of the map journal that cannot be read and that no checkpoint contains.

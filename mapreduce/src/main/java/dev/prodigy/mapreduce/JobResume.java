@@ -1,0 +1,312 @@
+package dev.prodigy.mapreduce;
+
+import dev.prodigy.agent.ProcessRunner;
+import dev.prodigy.engine.FinalStage;
+import dev.prodigy.engine.RunContext;
+import dev.prodigy.engine.RunRequest;
+import dev.prodigy.engine.SessionSetup;
+import dev.prodigy.git.SessionWorktrees;
+import dev.prodigy.model.DeadLetter;
+import dev.prodigy.model.Event;
+import dev.prodigy.model.ItemId;
+import dev.prodigy.model.JobId;
+import dev.prodigy.model.JobState;
+import dev.prodigy.model.JournalRecord;
+import dev.prodigy.model.MapCheckpoint;
+import dev.prodigy.model.Phase;
+import dev.prodigy.model.Session;
+import dev.prodigy.model.SessionId;
+import dev.prodigy.model.SessionStatus;
+import dev.prodigy.model.WorktreeRecord;
+import dev.prodigy.storage.Checkpoints;
+import dev.prodigy.storage.JobStore;
+import dev.prodigy.storage.RepositoryStore;
+import dev.prodigy.storage.RunLock;
+import dev.prodigy.workflow.LoadedWorkflow;
+import dev.prodigy.workflow.MapReduceWorkflow;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Takes up a job that was interrupted, failed or killed at any instant. What counts is the newest
+/// valid checkpoint and the journal behind it; git decides whether a commit is merged; worktrees and
+/// event logs may be gone.
+public final class JobResume {
+  private final RunRequest request;
+  private final ResumeOptions resume;
+  private final JobOptions options;
+  private final RepositoryStore store;
+  private final JobId job;
+  private final JobStore files;
+  private final SessionId session;
+  private LoadedWorkflow loaded;
+  private MapSettings settings;
+
+  private JobResume(
+      RunRequest request, JobId job, SessionId session, ResumeOptions resume, JobOptions options) {
+    this.request = request;
+    this.job = job;
+    this.session = session;
+    this.resume = resume;
+    this.options = options;
+    store = SessionSetup.register(request);
+    files = store.job(job);
+  }
+
+  /// Runs the rest of a job.
+  ///
+  /// @param request its repository is the one the job belongs to
+  /// @throws dev.prodigy.model.ProdigyException if the job is unknown, complete, cancelled, locked
+  ///     by a live process, or its workflow changed where it must not
+  public static JobOutcome resume(
+      RunRequest request, JobId job, ResumeOptions resume, JobOptions options)
+      throws InterruptedException {
+    RepositoryStore store = SessionSetup.register(request);
+    SessionId session =
+        store
+            .mappings()
+            .sessionOf(job)
+            .or(() -> store.job(job).state().map(JobState::sessionId))
+            .orElseThrow(() -> MapReduceException.notFound(job.value()));
+    return new JobResume(request, job, session, resume, options).run();
+  }
+
+  private JobOutcome run() throws InterruptedException {
+    try (RunContext run = reopen()) {
+      if (run == null) {
+        return cleanedUp();
+      }
+      run.events().repairTornTails(job);
+      JobState state = completeState(run);
+      return resumed(run, state);
+    }
+  }
+
+  /// Everything that decides whether and how to go on is read with the lock held.
+  ///
+  /// @return null when only the worktree was left to remove, which has been done
+  private @Nullable RunContext reopen() {
+    RunLock lock = SessionSetup.lock(request, session, job, resume.force());
+    SessionSetup setup;
+    Optional<JobState> known;
+    try {
+      refuseWhatIsOver();
+      stopOrphans();
+      if (onlyCleanupIsMissing()) {
+        cleanUp();
+        lock.close();
+        return null;
+      }
+      known = files.state();
+      loaded = new ResumedWorkflow(request, files, known, resume).load();
+      RunRequest sameArgs = known.map(state -> withArgs(state.args())).orElse(request);
+      setup = new SessionSetup(sameArgs, loaded);
+      settings =
+          MapReduceJobs.settings(
+              workflow(), setup.environment(), options, resume.extraAttempts());
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+    String head = known.map(JobState::parentHead).orElse(null);
+    return setup.reopen(session, job, head, resume.force(), lock);
+  }
+
+  private void stopOrphans() {
+    int stopped = ProcessRunner.killOrphans("PRODIGY_JOB_ID", job.value());
+    if (stopped > 0) {
+      request
+          .reporter()
+          .warning("Stopped %d process(es) of the interrupted run".formatted(stopped));
+    }
+  }
+
+  private JobOutcome resumed(RunContext run, JobState state) throws InterruptedException {
+    var sink = files.deadLetters();
+    Optional<JobId> source = Optional.ofNullable(state.sourceJobId());
+    if (source.isPresent()) {
+      return DeadLetterRetry.resume(run, state, workflow(), settings, options, this::restore);
+    }
+    sink.create();
+    try (var work = new JobWork(run, state, workflow(), settings, options)) {
+      Optional<RestoredItems> restored = restore(work);
+      var outcomes = new JobOutcomes(work.context(), settings.maxParallel());
+      if (resume.extraAttempts() > 0) {
+        restored.ifPresent(items -> outcomes.takeFromQueue(reopenDeadLetters(work, items)));
+      }
+      announce(run, work, restored);
+      return work.run(WorkflowItems.of(work), restored, outcomes);
+    }
+  }
+
+  private void announce(RunContext run, JobWork work, Optional<RestoredItems> restored) {
+    ItemTable.Tally tally =
+        restored
+            .map(items -> items.table().tally())
+            .orElse(new ItemTable.Tally(0, 0, 0, 0, 0, 0));
+    int version = restored.map(RestoredItems::version).orElse(0);
+    boolean over = restored.map(r -> r.phase() == Phase.COMPLETE).orElse(false);
+    if (!over) {
+      run.events()
+          .append(
+              job,
+              List.of(
+                  new Event.CheckpointLoaded(version),
+                  new Event.JobResumed(version, tally.pending(), null)));
+    }
+    run.reporter()
+        .info(
+            "Resuming job %s: %d total items, completed %d, failed %d, remaining %d"
+                .formatted(
+                    job,
+                    tally.total(),
+                    tally.successful(),
+                    tally.failed(),
+                    tally.total() - tally.finished()));
+    work.context().files().store().updateState(s -> JobStates.resumed(s, run.now()));
+  }
+
+  private void refuseWhatIsOver() {
+    Optional<Session> found = request.store().sessions().find(session);
+    if (found.isEmpty()) {
+      return; // users clean sessions away: checkpoints are enough
+    }
+    SessionStatus status = found.get().status();
+    if (status == SessionStatus.CANCELLED && !resume.force()) {
+      throw MapReduceException.cancelled(session.value());
+    }
+    if (status == SessionStatus.COMPLETED && !resume.force() && !mergeWasCutOff()) {
+      throw MapReduceException.alreadyCompleted(
+          session.value(), files.deadLetters().items().size(), job);
+    }
+  }
+
+  /// The job was complete, but the process died before its work was merged back or its worktree
+  /// removed.
+  private boolean mergeWasCutOff() {
+    return worktreeIs(WorktreeRecord.Status.IN_PROGRESS) || onlyCleanupIsMissing();
+  }
+
+  private boolean onlyCleanupIsMissing() {
+    return worktreeIs(WorktreeRecord.Status.MERGED);
+  }
+
+  private boolean worktreeIs(WorktreeRecord.Status status) {
+    return store
+        .worktrees()
+        .find(session.value())
+        .filter(record -> record.status() == status)
+        .isPresent();
+  }
+
+  /// Merged, but the worktree or its branch may still be there.
+  private void cleanUp() {
+    new SessionWorktrees(request.repository(), store.worktreesDirectory())
+        .remove(session.value(), false, request.reporter()::info);
+    store
+        .worktrees()
+        .update(
+            session.value(),
+            record ->
+                record.with(WorktreeRecord.Status.CLEANED_UP, request.clock().instant(), null));
+  }
+
+  private JobOutcome cleanedUp() {
+    JobState state = files.state().orElseThrow(() -> MapReduceException.notFound(job.value()));
+    return new JobOutcome(
+        JobOutcome.Status.COMPLETED,
+        job,
+        session,
+        new JobOutcome.Totals(
+            state.totalItems(),
+            state.successfulCount(),
+            state.failedCount(),
+            0,
+            files.deadLetters().items().size()),
+        "",
+        Duration.ZERO,
+        FinalStage.Result.MERGED);
+  }
+
+  private RunRequest withArgs(List<String> args) {
+    return new RunRequest(
+        request.store(),
+        request.repository(),
+        request.workflowPath(),
+        request.processEnvironment(),
+        request.extraEnvironment(),
+        args,
+        request.assumeYes(),
+        request.mergeDecision(),
+        request.reporter(),
+        request.stop(),
+        request.clock());
+  }
+
+  /// A crash right at the start may have left a session without its job's state.
+  private JobState completeState(RunContext run) {
+    Optional<JobState> known = files.state();
+    if (known.isPresent()) {
+      return known.get();
+    }
+    JobState state = MapReduceJobs.firstState(run, loaded, workflow(), settings, null);
+    files.saveWorkflow(loaded.text());
+    files.saveState(state);
+    run.events().append(job, MapReduceJobs.started(run, state));
+    return state;
+  }
+
+  private Optional<RestoredItems> restore(JobWork work) {
+    Optional<Checkpoints.Loaded<MapCheckpoint>> newest = files.checkpoints().newestMap();
+    if (newest.isEmpty()) {
+      return Optional.empty();
+    }
+    newest.get().warnings().forEach(request.reporter()::warning);
+    MapCheckpoint checkpoint = newest.get().value();
+    ItemTable table = ItemTable.from(checkpoint);
+    var deadLetters = new HashMap<ItemId, JournalRecord>();
+    var journal = work.context().files().journal();
+    journal.replay(
+        checkpoint.journalSeq(),
+        record -> {
+          table.apply(record);
+          if (record.outcome() == JournalRecord.Outcome.FAILED) {
+            deadLetters.put(record.itemId(), record);
+          }
+        });
+    table.replayedTo(journal.lastSeq());
+    List<ItemState> cutOff = table.requeueRunning(request.clock().instant());
+    return Optional.of(
+        new RestoredItems(
+            table,
+            checkpoint.phase() == Phase.SETUP ? Phase.MAP : checkpoint.phase(),
+            newest.get().version(),
+            cutOff,
+            deadLetters,
+            checkpoint.captured(),
+            JobEvents.read(store.eventFiles(), job)));
+  }
+
+  private Set<ItemId> reopenDeadLetters(JobWork work, RestoredItems restored) {
+    var reopened = new HashSet<ItemId>();
+    if (restored.phase() != Phase.MAP) {
+      return reopened;
+    }
+    for (DeadLetter letter : work.context().files().sink().items()) {
+      if (letter.reprocessEligible() && restored.table().get(letter.itemId()).lost()) {
+        restored.table().restart(letter.itemId(), request.clock().instant());
+        reopened.add(letter.itemId());
+      }
+    }
+    return reopened;
+  }
+
+  /// How a resume finds what is on disk; given to dead letter retries, which resume the same way.
+  interface Restorer {
+    Optional<RestoredItems> restore(JobWork work);
+  }
+}

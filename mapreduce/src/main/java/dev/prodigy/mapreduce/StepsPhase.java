@@ -1,0 +1,82 @@
+package dev.prodigy.mapreduce;
+
+import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.OutputLine;
+import dev.prodigy.engine.ClaudeEvents;
+import dev.prodigy.engine.StepObserver;
+import dev.prodigy.engine.StepOutcome;
+import dev.prodigy.model.Event;
+import dev.prodigy.workflow.Command;
+import dev.prodigy.workflow.Step;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Follows the steps of setup or reduce: events, progress lines, and what the phase itself must make
+/// durable after each step.
+///
+/// @param phase `setup` or `reduce`, as events name it
+/// @param lineFormat how a starting step is announced: number, count, display
+final class StepsPhase implements StepObserver {
+  private final JobContext job;
+  private final String phase;
+  private final String lineFormat;
+  private final int count;
+  private final BiConsumer<Step, StepOutcome> afterStep;
+
+  StepsPhase(
+      JobContext job,
+      String phase,
+      String lineFormat,
+      int count,
+      BiConsumer<Step, StepOutcome> afterStep) {
+    this.job = job;
+    this.phase = phase;
+    this.lineFormat = lineFormat;
+    this.count = count;
+    this.afterStep = afterStep;
+  }
+
+  @Override
+  public void started(Step step) {
+    job.files().event(new Event.StepStarted(phase, step.index(), job.shown(step)));
+    job.reporter().info(lineFormat.formatted(step.index() + 1, count, job.shown(step)));
+  }
+
+  @Override
+  public void finished(Step step, StepOutcome outcome) {
+    if (outcome.stopped()) {
+      return;
+    }
+    afterStep.accept(step, outcome);
+    job.files()
+        .event(
+            outcome.failed()
+                ? new Event.StepFailed(
+                    phase, step.index(), job.shown(step), outcome.duration(), outcome.message())
+                : new Event.StepCompleted(
+                    phase, step.index(), job.shown(step), outcome.duration()));
+  }
+
+  @Override
+  public void retrying(Step step, int attempt, int max, Duration delay, String error) {
+    job.files()
+        .event(new Event.StepRetrying(job.shown(step), attempt, max, delay.toMillis(), error));
+  }
+
+  @Override
+  public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
+    job.files().soon(ClaudeEvents.toEvent(event, null, null, log));
+  }
+
+  @Override
+  public void output(Step step, OutputLine line) {
+    job.reporter().output(line, step.command() instanceof Command.Claude);
+  }
+
+  @Override
+  public void warning(String text) {
+    job.reporter().warning(text);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.prodigy.storage.file;
+
+import dev.prodigy.storage.StorageException;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Reads, locks and replaces the documents of one store.
+final class Documents {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final InstantSource clock;
+  private final Consumer<String> notices;
+  private final Set<Path> swept = ConcurrentHashMap.newKeySet();
+
+  /// @param notices told in one line what a user should know although nothing failed
+  Documents(InstantSource clock, Consumer<String> notices) {
+    this.clock = clock;
+    this.notices = notices;
+  }
+
+  /// Now, as precisely as it is stored.
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  void notice(String line) {
+    notices.accept(line);
+  }
+
+  /// The document as a tree; empty if there is no such file.
+  ///
+  /// @throws StorageException if it is not JSON
+  Optional<JsonNode> read(Path file) {
+    try (var in = new FileInputStream(file.toFile())) {
+      return Optional.of(StoredJson.parse(in));
+    } catch (FileNotFoundException e) {
+      if (Files.exists(file)) { // Java says "not found" for "permission denied", too
+        throw StorageException.io(file, e);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw StorageException.io(file, e);
+    } catch (StoredJson.Unreadable e) {
+      throw StorageException.damaged(file, e.why());
+    }
+  }
+
+  /// The document as an object; one of another kind is damaged.
+  Optional<ObjectNode> readObject(Path file) {
+    return read(file)
+        .map(
+            tree -> {
+              if (tree instanceof ObjectNode object) {
+                return object;
+              }
+              throw StorageException.damaged(file, "not a JSON object");
+            });
+  }
+
+  void replace(Path file, JsonNode tree) {
+    replace(file, out -> StoredJson.write(out, generator -> generator.writeTree(tree)));
+  }
+
+  /// @return its size
+  long replace(Path file, PrivateFiles.Content content) {
+    try {
+      sweepOnce(PrivateFiles.parent(file));
+      return PrivateFiles.replace(file, content);
+    } catch (IOException e) {
+      throw StorageException.io(file, e);
+    } catch (StoredJson.Unwritable e) {
+      throw StorageException.notWritable(file, e);
+    }
+  }
+
+  private void sweepOnce(Path directory) throws IOException {
+    if (swept.add(directory)) {
+      PrivateFiles.sweep(directory, now());
+    }
+  }
+
+  void locked(Path document, Runnable action) {
+    locked(
+        document,
+        () -> {
+          action.run();
+          return document;
+        });
+  }
+
+  /// Runs the action while no other thread or process changes the document.
+  <T> T locked(Path document, Supplier<T> action) {
+    return lockedWith(document, _ -> action.get());
+  }
+
+  <T> T lockedWith(Path document, Function<DocumentLock, T> action) {
+    try (var lock = DocumentLock.acquire(document, PATIENCE)) {
+      return action.apply(lock);
+    }
+  }
+
+  /// Deletes the document under its lock; whether it was there.
+  boolean delete(Path document) {
+    if (!Files.exists(document)) {
+      return false;
+    }
+    return lockedWith(document, lock -> deleteLocked(document, lock));
+  }
+
+  boolean deleteLocked(Path document, DocumentLock lock) {
+    try {
+      boolean deleted = Files.deleteIfExists(document);
+      lock.retire();
+      PrivateFiles.syncDirectory(PrivateFiles.parent(document));
+      return deleted;
+    } catch (IOException e) {
+      throw StorageException.io(document, e);
+    }
+  }
+}

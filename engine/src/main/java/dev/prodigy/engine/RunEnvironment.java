@@ -266,11 +266,10 @@ public final class RunEnvironment {
       return inherited.get(name);
     }
 
+    /// None: looking at every entry to explain one that is missing would resolve them all.
     @Override
     public Set<String> names() {
-      var names = new TreeSet<>(block.entries().keySet());
-      names.addAll(inherited.keySet());
-      return names;
+      return Set.of();
     }
   }
 

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// event logs may be gone.
 public final class JobResume {
   private final RunRequest request;
-  private final ResumeOptions resume;
+  private final JobResumeOptions resume;
   private final JobOptions options;
   private final RepositoryStore store;
   private final JobId job;
@@ -45,7 +45,7 @@ public final class JobResume {
   private final SessionId session;
 
   private JobResume(
-      RunRequest request, JobId job, SessionId session, ResumeOptions resume, JobOptions options) {
+      RunRequest request, JobId job, SessionId session, JobResumeOptions resume, JobOptions options) {
     this.request = request;
     this.job = job;
     this.session = session;
@@ -61,7 +61,7 @@ public final class JobResume {
   /// @throws dev.prodigy.model.ProdigyException if the job is unknown, complete, cancelled, locked
   ///     by a live process, or its workflow changed where it must not
   public static JobOutcome resume(
-      RunRequest request, JobId job, ResumeOptions resume, JobOptions options)
+      RunRequest request, JobId job, JobResumeOptions resume, JobOptions options)
       throws InterruptedException {
     RepositoryStore store = SessionSetup.register(request);
     SessionId session =
@@ -112,7 +112,7 @@ public final class JobResume {
   private Plan plan() {
     Optional<JobState> known = files.state();
     LoadedWorkflow loaded = new ResumedWorkflow(request, files, known, resume).load();
-    RunRequest sameArgs = known.map(state -> withArgs(state.args())).orElse(request);
+    RunRequest sameArgs = known.map(state -> request.withArgs(state.args())).orElse(request);
     var setup = new SessionSetup(sameArgs, loaded);
     MapSettings settings =
         MapReduceJobs.settings(
@@ -235,21 +235,6 @@ public final class JobResume {
         "",
         Duration.ZERO,
         FinalStage.Result.MERGED);
-  }
-
-  private RunRequest withArgs(List<String> args) {
-    return new RunRequest(
-        request.store(),
-        request.repository(),
-        request.workflowPath(),
-        request.processEnvironment(),
-        request.extraEnvironment(),
-        args,
-        request.assumeYes(),
-        request.mergeDecision(),
-        request.reporter(),
-        request.stop(),
-        request.clock());
   }
 
   /// A crash right at the start may have left a session without its job's state.

@@ -4,24 +4,39 @@ import dev.prodigy.model.Event;
 import dev.prodigy.model.JobId;
 import java.util.List;
 
-/// The append-only history of jobs, shared by every process and worktree.
+/// The appending side of the history of jobs, shared by every process and worktree of a repository.
+///
+/// Any number of processes may append and read at once, without locks: every writer has a segment
+/// of its own. Readers see whole events, and one writer's events in the order it wrote them. The
+/// cost of appending does not depend on the log's length. Users may delete a log at any moment: the
+/// next event then begins a new segment.
+///
+/// Events are for people and tools, never the truth a resume relies on. A failed write therefore
+/// does not stop a job: it is told to the log's warnings once. Only the loss of the event that ends
+/// a job is an error.
 public interface EventLog extends AutoCloseable {
 
-  /// Appends the events in order, in one write. On return they survive a crash of this process.
-  /// History never stops work: a failure is told to the log's warnings once, and thrown only if one
-  /// of the events ends the job.
+  /// Appends the events in order, in one write. On return they survive `kill -9` of this process;
+  /// those for which [Event#mustReachDisk] also a power cut.
+  ///
+  /// @throws StorageException naming the file, if an event that ends a job could not be written
   void append(JobId job, List<? extends Event> events);
 
+  /// Appends one event, see [#append(JobId, List)].
   default void append(JobId job, Event event) {
     append(job, List.of(event));
   }
 
-  /// For chatty events: written within 100 ms, together with others.
+  /// Appends an event that may wait up to 100 ms for others: agents' chatter. Order is kept with
+  /// everything else this log is given for the job.
   void appendSoon(JobId job, Event event);
 
-  /// Everything appended to the job survives a power cut on return.
+  /// On return everything appended for the job so far is on disk. Concurrent callers share a flush.
+  ///
+  /// @throws StorageException naming the file, if it cannot be flushed
   void sync(JobId job);
 
+  /// Writes what waits, flushes and closes every segment. Appending afterwards is a fault.
   @Override
   void close();
 }

@@ -1,0 +1,56 @@
+package dev.prodigy.storage;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which events a reader wants: all that meet every given condition.
+///
+/// @param types names in either spelling; empty for all
+/// @param since the earliest time, included
+/// @param until the latest time, included
+public record EventFilter(
+    List<String> types,
+    @Nullable String agentId,
+    @Nullable String itemId,
+    @Nullable String correlationId,
+    @Nullable Instant since,
+    @Nullable Instant until) {
+  public static final EventFilter ALL = new EventFilter(List.of(), null, null, null, null, null);
+
+  public EventFilter {
+    types = pascal(types);
+  }
+
+  public static EventFilter ofTypes(String... types) {
+    return ALL.withTypes(List.of(types));
+  }
+
+  public EventFilter withTypes(List<String> wanted) {
+    return new EventFilter(wanted, agentId, itemId, correlationId, since, until);
+  }
+
+  public EventFilter withAgent(@Nullable String wanted) {
+    return new EventFilter(types, wanted, itemId, correlationId, since, until);
+  }
+
+  public EventFilter withItem(@Nullable String wanted) {
+    return new EventFilter(types, agentId, wanted, correlationId, since, until);
+  }
+
+  public EventFilter withCorrelation(@Nullable String wanted) {
+    return new EventFilter(types, agentId, itemId, wanted, since, until);
+  }
+
+  public EventFilter between(@Nullable Instant earliest, @Nullable Instant latest) {
+    return new EventFilter(types, agentId, itemId, correlationId, earliest, latest);
+  }
+
+  private static List<String> pascal(List<String> names) {
+    String[] pascal = new String[names.size()];
+    for (int i = 0; i < pascal.length; i++) {
+      pascal[i] = EventTypes.pascalCase(names.get(i));
+    }
+    return List.of(pascal);
+  }
+}

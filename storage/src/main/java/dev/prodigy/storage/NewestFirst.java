@@ -1,0 +1,54 @@
+package dev.prodigy.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One segment read backwards, for [TimeMerge].
+final class NewestFirst implements TimeMerge.Source {
+  /// A file's time may lag the clock by a tick, and be set by copying; a little early is no harm.
+  private static final long SLACK_MILLIS = 2_000;
+
+  private static final int SMALLEST_BLOCK = 16 << 10;
+  private static final int LARGEST_BLOCK = 1 << 20;
+  private static final int MEMORY = 8 << 20;
+
+  private final Segment segment;
+  private final LineJudge judge;
+  private final BackwardLines lines;
+
+  private NewestFirst(Segment segment, LineJudge judge, int largestBlock) {
+    this.segment = segment;
+    this.judge = judge;
+    this.lines = new BackwardLines(segment, Math.min(SMALLEST_BLOCK, largestBlock), largestBlock);
+  }
+
+  /// @param segments in the order of their names
+  static List<NewestFirst> of(List<Segment> segments, LineJudge judge) {
+    int fair = MEMORY / Math.max(segments.size(), 1);
+    int largest = Math.min(Math.max(fair, SMALLEST_BLOCK), LARGEST_BLOCK);
+    List<NewestFirst> sources = new ArrayList<>(segments.size());
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      sources.add(new NewestFirst(segments.get(i), judge, largest));
+    }
+    return sources;
+  }
+
+  @Override
+  public long bound() {
+    return segment.modifiedMillis() + SLACK_MILLIS;
+  }
+
+  @Override
+  public @Nullable EventLine next() {
+    while (lines.next()) {
+      EventLine line =
+          judge.judge(lines.buffer(), lines.start(), lines.end(), segment, lines.after());
+      if (line != null) {
+        return line;
+      }
+    }
+    judge.countUnreadable(lines.dropped());
+    return null;
+  }
+}

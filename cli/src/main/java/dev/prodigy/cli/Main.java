@@ -17,8 +17,12 @@ final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    Runtime runtime = Runtime.getRuntime();
-    var surroundings =
+    Runtime.getRuntime().halt(run(args));
+  }
+
+  /// All of [#main] but the end.
+  static int run(String... args) {
+    return Prodigy.main(
         new Surroundings(
             new FileInputStream(FileDescriptor.in),
             new FileOutputStream(FileDescriptor.out),
@@ -26,8 +30,8 @@ final class Main {
             Terminals.of(System.getProperty("prodigy.terminals", "")),
             callersEnvironment(),
             Path.of("").toAbsolutePath(),
-            Signals.ofProcess(runtime::halt));
-    runtime.halt(Prodigy.main(surroundings, args));
+            Signals.ofProcess(Runtime.getRuntime()::halt)),
+        args);
   }
 
   /// The environment the user called us with. The launcher changes the locale of the JVM where it

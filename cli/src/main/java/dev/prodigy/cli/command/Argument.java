@@ -2,7 +2,6 @@ package dev.prodigy.cli.command;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A value told by its place on the command line.
 ///
@@ -72,7 +71,7 @@ public final class Argument<R> implements Parameter<R> {
   }
 
   @Override
-  public @Nullable Object answer(List<Object> values) {
+  public Object answer(List<Object> values) {
     return switch (kind) {
       case REQUIRED -> values.getFirst();
       case OPTIONAL -> values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());

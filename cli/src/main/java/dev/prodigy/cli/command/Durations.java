@@ -68,7 +68,7 @@ public final class Durations {
   }
 
   private static boolean isNumeric(char c) {
-    return c >= '0' && c <= '9' || c == '.';
+    return (c >= '0' && c <= '9') || c == '.';
   }
 
   private static BadValue invalid(String text) {

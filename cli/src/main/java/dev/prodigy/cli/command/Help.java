@@ -135,16 +135,27 @@ public final class Help {
   }
 
   private static boolean shadowed(Option<?> global, Command command) {
-    return command.options().stream().anyMatch(own -> own.matches(global.name()));
+    for (Option<?> own : command.options()) {
+      if (own.matches(global.name())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String term(Option<?> option, Command command) {
-    char letter = option.letter();
-    boolean taken =
-        !command.options().contains(option)
-            && command.options().stream().anyMatch(own -> own.letter() == letter);
-    String shown = letter == '\0' || taken ? "    " : "-" + letter + ", ";
-    return shown + option.spelling() + (option.repeats() ? "..." : "");
+    String letter = letterTaken(option, command) ? "    " : "-" + option.letter() + ", ";
+    return letter + option.spelling() + (option.repeats() ? "..." : "");
+  }
+
+  /// True without a letter, or if the command gives a global option's letter to one of its own.
+  private static boolean letterTaken(Option<?> option, Command command) {
+    for (Option<?> own : command.options()) {
+      if (own != option && own.letter() == option.letter()) {
+        return true;
+      }
+    }
+    return option.letter() == '\0';
   }
 
   private static String explanation(Option<?> option) {

@@ -147,7 +147,7 @@ public final class Option<R> implements Parameter<R> {
   }
 
   @Override
-  public @Nullable Object answer(List<Object> values) {
+  public Object answer(List<Object> values) {
     return switch (kind) {
       case FLAG -> !values.isEmpty();
       case COUNTED -> values.size();

@@ -1,6 +1,6 @@
 package dev.prodigy.cli.command;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// Something a command line gives a value to; [Invocation#get] answers with an `R`.
 public sealed interface Parameter<R> permits Option, Argument {
@@ -11,5 +11,5 @@ public sealed interface Parameter<R> permits Option, Argument {
   ValueType<?> type();
 
   /// The answer, from the values in the order given.
-  @Nullable Object answer(java.util.List<Object> values);
+  Object answer(List<Object> values);
 }

@@ -3,12 +3,11 @@ package dev.prodigy.cli.command;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A command line understood: the command and the values given.
 public final class Parsed {
   private final Command command;
-  private final Map<Parameter<?>, List<Object>> values = new IdentityHashMap<>();
+  private final IdentityHashMap<Parameter<?>, List<Object>> values = new IdentityHashMap<>();
 
   Parsed(Command command) {
     this.command = command;

@@ -61,13 +61,14 @@ public final class Parser {
   }
 
   private void plain(String word) {
-    if (command.subcommands().isEmpty()) {
-      arguments.add(word);
-      return;
-    }
-    if (word.equals("help")) {
+    boolean group = command == program || !command.subcommands().isEmpty();
+    if (group && word.equals("help")) {
       given.add(GlobalOptions.HELP);
       givenValues.add(true);
+      return;
+    }
+    if (!group) {
+      arguments.add(word);
       return;
     }
     String name = word.replace('_', '-');

@@ -49,6 +49,38 @@ public record RunRequest(
         clock);
   }
 
+  /// The same with everything agreed to beforehand.
+  public RunRequest agreeing() {
+    return new RunRequest(
+        store,
+        repository,
+        workflowPath,
+        processEnvironment,
+        extraEnvironment,
+        args,
+        true,
+        (_, _) -> MergeDecision.Answer.YES,
+        reporter,
+        stop,
+        clock);
+  }
+
+  /// The same with other positional arguments.
+  public RunRequest withArgs(List<String> other) {
+    return new RunRequest(
+        store,
+        repository,
+        workflowPath,
+        processEnvironment,
+        extraEnvironment,
+        other,
+        assumeYes,
+        mergeDecision,
+        reporter,
+        stop,
+        clock);
+  }
+
   /// Whether a variable of our own environment is set to `true`.
   boolean flag(String name) {
     return "true".equalsIgnoreCase(processEnvironment.get(name));

@@ -75,7 +75,7 @@ public final class DeadLetterRetry {
     Optional<JobState> known = files.state();
     LoadedWorkflow loaded =
         new ResumedWorkflow(
-                request, files, known, new ResumeOptions(true, null, 0))
+                request, files, known, new JobResumeOptions(true, null, 0))
             .load();
     var workflow = (MapReduceWorkflow) loaded.workflow();
     var setup = new SessionSetup(request, loaded);

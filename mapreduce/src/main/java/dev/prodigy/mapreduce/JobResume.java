@@ -37,17 +37,15 @@ import org.jspecify.annotations.Nullable;
 /// event logs may be gone.
 public final class JobResume {
   private final RunRequest request;
-  private final ResumeOptions resume;
+  private final JobResumeOptions resume;
   private final JobOptions options;
   private final RepositoryStore store;
   private final JobId job;
   private final JobStore files;
   private final SessionId session;
-  private LoadedWorkflow loaded;
-  private MapSettings settings;
 
   private JobResume(
-      RunRequest request, JobId job, SessionId session, ResumeOptions resume, JobOptions options) {
+      RunRequest request, JobId job, SessionId session, JobResumeOptions resume, JobOptions options) {
     this.request = request;
     this.job = job;
     this.session = session;
@@ -63,7 +61,7 @@ public final class JobResume {
   /// @throws dev.prodigy.model.ProdigyException if the job is unknown, complete, cancelled, locked
   ///     by a live process, or its workflow changed where it must not
   public static JobOutcome resume(
-      RunRequest request, JobId job, ResumeOptions resume, JobOptions options)
+      RunRequest request, JobId job, JobResumeOptions resume, JobOptions options)
       throws InterruptedException {
     RepositoryStore store = SessionSetup.register(request);
     SessionId session =
@@ -76,44 +74,53 @@ public final class JobResume {
   }
 
   private JobOutcome run() throws InterruptedException {
-    try (RunContext run = reopen()) {
-      if (run == null) {
-        return cleanedUp();
-      }
-      run.events().repairTornTails(job);
-      JobState state = completeState(run);
-      return resumed(run, state);
-    }
-  }
-
-  /// Everything that decides whether and how to go on is read with the lock held.
-  ///
-  /// @return null when only the worktree was left to remove, which has been done
-  private @Nullable RunContext reopen() {
     RunLock lock = SessionSetup.lock(request, session, job, resume.force());
-    SessionSetup setup;
-    Optional<JobState> known;
+    Plan plan;
     try {
       refuseWhatIsOver();
       stopOrphans();
       if (onlyCleanupIsMissing()) {
-        cleanUp();
-        lock.close();
-        return null;
+        try (lock) {
+          return cleanUp();
+        }
       }
-      known = files.state();
-      loaded = new ResumedWorkflow(request, files, known, resume).load();
-      RunRequest sameArgs = known.map(state -> withArgs(state.args())).orElse(request);
-      setup = new SessionSetup(sameArgs, loaded);
-      settings =
-          MapReduceJobs.settings(
-              workflow(), setup.environment(), options, resume.extraAttempts());
+      plan = plan();
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
     }
-    String head = known.map(JobState::parentHead).orElse(null);
-    return setup.reopen(session, job, head, resume.force(), lock);
+    try (RunContext run =
+        plan.setup().reopen(session, job, plan.knownHead(), resume.force(), lock)) {
+      run.events().repairTornTails(job);
+      return resumed(run, completeState(run, plan), plan);
+    }
+  }
+
+  /// How to go on, read with the lock held.
+  ///
+  /// @param knownHead where the session's branch began; null if the job's state was never written
+  private record Plan(
+      LoadedWorkflow loaded,
+      SessionSetup setup,
+      MapSettings settings,
+      @Nullable String knownHead) {
+    MapReduceWorkflow workflow() {
+      return (MapReduceWorkflow) loaded.workflow();
+    }
+  }
+
+  private Plan plan() {
+    Optional<JobState> known = files.state();
+    LoadedWorkflow loaded = new ResumedWorkflow(request, files, known, resume).load();
+    RunRequest sameArgs = known.map(state -> request.withArgs(state.args())).orElse(request);
+    var setup = new SessionSetup(sameArgs, loaded);
+    MapSettings settings =
+        MapReduceJobs.settings(
+            (MapReduceWorkflow) loaded.workflow(),
+            setup.environment(),
+            options,
+            resume.extraAttempts());
+    return new Plan(loaded, setup, settings, known.map(JobState::parentHead).orElse(null));
   }
 
   private void stopOrphans() {
@@ -125,16 +132,17 @@ public final class JobResume {
     }
   }
 
-  private JobOutcome resumed(RunContext run, JobState state) throws InterruptedException {
+  private JobOutcome resumed(RunContext run, JobState state, Plan plan)
+      throws InterruptedException {
     var sink = files.deadLetters();
     Optional<JobId> source = Optional.ofNullable(state.sourceJobId());
     if (source.isPresent()) {
-      return DeadLetterRetry.resume(run, state, workflow(), settings, options, this::restore);
+      return DeadLetterRetry.resume(run, state, plan.workflow(), plan.settings(), options, this::restore);
     }
     sink.create();
-    try (var work = new JobWork(run, state, workflow(), settings, options)) {
+    try (var work = new JobWork(run, state, plan.workflow(), plan.settings(), options)) {
       Optional<RestoredItems> restored = restore(work);
-      var outcomes = new JobOutcomes(work.context(), settings.maxParallel());
+      var outcomes = new JobOutcomes(work.context(), plan.settings().maxParallel());
       if (resume.extraAttempts() > 0) {
         restored.ifPresent(items -> outcomes.takeFromQueue(reopenDeadLetters(work, items)));
       }
@@ -204,7 +212,7 @@ public final class JobResume {
   }
 
   /// Merged, but the worktree or its branch may still be there.
-  private void cleanUp() {
+  private JobOutcome cleanUp() {
     new SessionWorktrees(request.repository(), store.worktreesDirectory())
         .remove(session.value(), false, request.reporter()::info);
     store
@@ -213,9 +221,6 @@ public final class JobResume {
             session.value(),
             record ->
                 record.with(WorktreeRecord.Status.CLEANED_UP, request.clock().instant(), null));
-  }
-
-  private JobOutcome cleanedUp() {
     JobState state = files.state().orElseThrow(() -> MapReduceException.notFound(job.value()));
     return new JobOutcome(
         JobOutcome.Status.COMPLETED,
@@ -232,29 +237,15 @@ public final class JobResume {
         FinalStage.Result.MERGED);
   }
 
-  private RunRequest withArgs(List<String> args) {
-    return new RunRequest(
-        request.store(),
-        request.repository(),
-        request.workflowPath(),
-        request.processEnvironment(),
-        request.extraEnvironment(),
-        args,
-        request.assumeYes(),
-        request.mergeDecision(),
-        request.reporter(),
-        request.stop(),
-        request.clock());
-  }
-
   /// A crash right at the start may have left a session without its job's state.
-  private JobState completeState(RunContext run) {
+  private JobState completeState(RunContext run, Plan plan) {
     Optional<JobState> known = files.state();
     if (known.isPresent()) {
       return known.get();
     }
-    JobState state = MapReduceJobs.firstState(run, loaded, workflow(), settings, null);
-    files.saveWorkflow(loaded.text());
+    JobState state = MapReduceJobs.firstState(
+            run, plan.loaded(), plan.workflow(), plan.settings(), null);
+    files.saveWorkflow(plan.loaded().text());
     files.saveState(state);
     run.events().append(job, MapReduceJobs.started(run, state));
     return state;

@@ -14,7 +14,7 @@ import java.util.Optional;
 ///
 /// @param known the job's state, where it was written before the crash
 record ResumedWorkflow(
-    RunRequest request, JobStore files, Optional<JobState> known, ResumeOptions resume) {
+    RunRequest request, JobStore files, Optional<JobState> known, JobResumeOptions resume) {
 
   LoadedWorkflow load() {
     Optional<LoadedWorkflow> stored =

@@ -15,6 +15,9 @@ public interface RepositoryStore {
   /// The appending side of the repository's events; the caller closes it.
   EventLog events(WriterIdentity writer, Consumer<String> warnings);
 
+  /// The reading side: history needs nobody who writes.
+  EventFiles eventFiles();
+
   /// Logs housekeeping on a finished job, apart from the job's own log, which has ended.
   void maintenance(JobId job, Event event, WriterIdentity writer);
 

@@ -38,6 +38,10 @@ final class Documents {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
+  InstantSource clock() {
+    return clock;
+  }
+
   void notice(String line) {
     notices.accept(line);
   }

@@ -6,6 +6,7 @@ import dev.prodigy.model.JobState;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.RepoName;
 import dev.prodigy.model.SessionId;
+import dev.prodigy.storage.EventFiles;
 import dev.prodigy.storage.EventLog;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.storage.Mappings;
@@ -44,12 +45,34 @@ final class FileRepositoryStore implements RepositoryStore {
     this.mappings = new FileMappings(documents, layout.mappings(name), this::jobStates);
     this.workflowCheckpoints =
         new FileWorkflowCheckpoints(
-            documents, layout.workflowCheckpoints(name), layout.root().resolve("state"));
+            documents,
+            layout.workflowCheckpoints(name),
+            layout.root().resolve("state"),
+            mappings::create);
   }
 
   @Override
   public RepoName name() {
     return name;
+  }
+
+  @Override
+  public EventLog events(WriterIdentity writer, Consumer<String> warnings) {
+    return FileEventLog.open(layout.events(name), writer, documents.clock(), warnings);
+  }
+
+  @Override
+  public EventFiles eventFiles() {
+    return new EventFiles(layout.events(name));
+  }
+
+  @Override
+  public void maintenance(JobId job, Event event, WriterIdentity writer) {
+    try (var log =
+        FileEventLog.maintenance(
+            layout.events(name), writer, documents.clock(), documents::notice)) {
+      log.append(job, event);
+    }
   }
 
   @Override

@@ -29,14 +29,18 @@ final class FileWorkflowCheckpoints implements WorkflowCheckpoints {
   private final Documents documents;
   private final Path directory;
   private final Path state;
+  private final Runnable beforeFirst;
   private final Map<SessionId, Integer> lastVersions = new HashMap<>();
 
   /// @param directory of this repository's checkpoints
   /// @param state of all repositories, where the original tool has directories of sessions
-  FileWorkflowCheckpoints(Documents documents, Path directory, Path state) {
+  /// @param beforeFirst runs before the first checkpoint of a session: the repository's mappings
+  ///   mark its directory as one of a repository
+  FileWorkflowCheckpoints(Documents documents, Path directory, Path state, Runnable beforeFirst) {
     this.documents = documents;
     this.directory = directory;
     this.state = state;
+    this.beforeFirst = beforeFirst;
   }
 
   @Override
@@ -45,6 +49,9 @@ final class FileWorkflowCheckpoints implements WorkflowCheckpoints {
     SessionId session = checkpoint.sessionId();
     Path file = file(checkpoint);
     int version = lastVersion(session) + 1;
+    if (version == 1) {
+      beforeFirst.run();
+    }
     keepReplaced(file);
     CheckpointMetadata metadata = metadata(checkpoint, reason, version);
     long size =

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ public record StorageUsage(
     private final Map<String, Map<String, Amount>> jobs = new TreeMap<>();
     private final Set<Inode> counted = new HashSet<>();
 
-    private record Inode(Object device, Object number) {}
+    private record Inode(long device, long number) {}
 
     Walk(Path root) {
       this.root = root;
@@ -110,20 +111,24 @@ public record StorageUsage(
 
     private void visit(Path path) throws IOException {
       Map<String, Object> is = Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
-      long size = (Long) is.get("size");
-      if (Boolean.TRUE.equals(is.get("isDirectory"))) {
+      long size = get(is, "size", Long.class);
+      if (get(is, "isDirectory", Boolean.class)) {
         count(path, new Amount(0, 0, size, null));
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
           entries.forEach(this::directory);
         }
-      } else if ((Integer) is.get("nlink") == 1 || counted.add(inode(is))) {
-        Instant changed = ((FileTime) is.get("lastModifiedTime")).toInstant();
+      } else if (get(is, "nlink", Integer.class) == 1 || counted.add(inode(is))) {
+        Instant changed = get(is, "lastModifiedTime", FileTime.class).toInstant();
         count(path, new Amount(1, size, 0, changed));
       }
     }
 
     private static Inode inode(Map<String, Object> is) {
-      return new Inode(is.get("dev"), is.get("ino"));
+      return new Inode(get(is, "dev", Long.class), get(is, "ino", Long.class));
+    }
+
+    private static <T> T get(Map<String, Object> attributes, String name, Class<T> type) {
+      return type.cast(Objects.requireNonNull(attributes.get(name), name));
     }
 
     private void count(Path path, Amount amount) {
@@ -157,8 +162,8 @@ public record StorageUsage(
     /// Which part of a path names its repository; 0 if none does.
     private static int repositoryAt(Path inside) {
       return switch (inside.getName(0).toString()) {
-        case "events", "archive" ->
-            inside.startsWith("events/archive") || inside.startsWith("archive/events") ? 2 : 1;
+        case "events" -> inside.startsWith("events/archive") ? 2 : 1;
+        case "archive" -> 2; // archive/events/<repo>
         case "state", "dlq", "worktrees", "logs", "orphaned_worktrees" -> 1;
         default -> 0;
       };

@@ -9,6 +9,6 @@ import org.jspecify.annotations.Nullable;
 ///     cancelled; never discards progress
 /// @param workflow read instead of the file the job began with
 /// @param extraAttempts for dead-lettered items; 0: they stay in the queue
-public record ResumeOptions(boolean force, @Nullable Path workflow, int extraAttempts) {
-  public static final ResumeOptions DEFAULT = new ResumeOptions(false, null, 0);
+public record JobResumeOptions(boolean force, @Nullable Path workflow, int extraAttempts) {
+  public static final JobResumeOptions DEFAULT = new JobResumeOptions(false, null, 0);
 }

@@ -1,0 +1,28 @@
+package dev.prodigy.cli;
+
+import dev.prodigy.cli.command.Command;
+import dev.prodigy.cli.command.GlobalOptions;
+import dev.prodigy.cli.run.DemoCommand;
+import dev.prodigy.cli.run.ResumeCommand;
+import dev.prodigy.cli.run.RunCommand;
+
+/// All commands: their names, groups and summaries, like a table of contents. What a command takes
+/// and does is in the class that defines it.
+final class CommandTree {
+  private CommandTree() {}
+
+  static Command program() {
+    return Command.program(
+        "prodigy",
+        "Runs AI workflows in isolated git worktrees, in parallel, and survives any crash",
+        CommandTree::commands);
+  }
+
+  private static void commands(Command prodigy) {
+    GlobalOptions.define(prodigy);
+    prodigy.add("run", "Run a workflow in a worktree of its own", RunCommand::define).alias("cook");
+    prodigy.add("resume", "Go on with an interrupted or failed run", ResumeCommand::define);
+    prodigy.add("resume-job", "Go on with a MapReduce job, or list them", ResumeCommand::defineJob);
+    prodigy.add("demo", "Run a MapReduce job on a small real repository", DemoCommand::define);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.prodigy.cli.run;
+
+import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.command.Signals;
+import dev.prodigy.cli.terminal.Human;
+import dev.prodigy.engine.FinalStage;
+import dev.prodigy.engine.MergeDecision;
+import dev.prodigy.engine.RunRequest;
+import dev.prodigy.engine.RunResult;
+import dev.prodigy.engine.StopSignal;
+import dev.prodigy.git.Repository;
+import dev.prodigy.mapreduce.JobOptions;
+import dev.prodigy.mapreduce.JobOutcome;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One run seen from the terminal: signals reach it while it is open, its lines go to the console,
+/// and its end becomes an exit code.
+final class RunSession implements AutoCloseable {
+  private final Invocation call;
+  private final StopSignal stop = new StopSignal();
+  private final RunConsole console;
+  private final RunRequest request;
+  private final Signals.Listening listening;
+
+  /// @param workflow the file as the user named it; null when there is none
+  RunSession(
+      Invocation call, Repository repository, @Nullable Path workflow, List<String> args) {
+    this.call = call;
+    console = new RunConsole(call.console(), call.verbosity(), call.env());
+    request =
+        new RunRequest(
+            Workspace.store(call),
+            repository,
+            workflow,
+            call.env(),
+            extraEnvironment(call),
+            args,
+            call.get(RunOptions.YES),
+            this::mergeDecision,
+            console,
+            stop,
+            InstantSource.system());
+    listening =
+        call.signals()
+            .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"));
+  }
+
+  private static Map<String, String> extraEnvironment(Invocation call) {
+    var extra = new HashMap<String, String>();
+    call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
+    return extra;
+  }
+
+  RunRequest request() {
+    return request;
+  }
+
+  JobOptions jobOptions() {
+    return RunCommand.jobOptions(call, console);
+  }
+
+  private MergeDecision.Answer mergeDecision(String worktree, String target) {
+    boolean agreed =
+        call.get(RunOptions.YES)
+            || call.get(RunOptions.AUTO_MERGE)
+            || "true".equalsIgnoreCase(call.env().get("PRODIGY_AUTO_MERGE"))
+            || "true".equalsIgnoreCase(call.env().get("PRODIGY_AUTO_CONFIRM"));
+    if (!agreed && !call.console().terminals().input()) {
+      return MergeDecision.Answer.NOBODY;
+    }
+    console.pause();
+    return call.console()
+            .prompts()
+            .proceed("Merge %s to %s?".formatted(worktree, target), agreed)
+        ? MergeDecision.Answer.YES
+        : MergeDecision.Answer.NO;
+  }
+
+  /// Something that runs a job and may be interrupted.
+  interface Job {
+    JobOutcome run() throws InterruptedException;
+  }
+
+  int ended(Job job) {
+    try {
+      JobOutcome outcome = job.run();
+      console.pause();
+      return ended(outcome);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED;
+    }
+  }
+
+  private int ended(JobOutcome outcome) {
+    int inQueue = outcome.totals().inQueue();
+    if (inQueue > 0) {
+      console.info(
+          "%d %s in the dead letter queue: prodigy dlq show %s"
+              .formatted(inQueue, inQueue == 1 ? "item" : "items", outcome.job()));
+      console.info("Try them again with: prodigy dlq retry " + outcome.job());
+    }
+    console.info("Total MapReduce workflow time: " + Human.duration(outcome.duration()));
+    return switch (outcome.status()) {
+      case COMPLETED -> RunCommand.exitCode(outcome.merge() != FinalStage.Result.FAILED);
+      case FAILED -> ExitCode.FAILED;
+      case PAUSED -> interrupted();
+    };
+  }
+
+  int ended(RunResult result) {
+    console.pause();
+    if (result.failure() != null) {
+      throw result.failure();
+    }
+    return result.status() == RunResult.Status.PAUSED
+        ? interrupted()
+        : RunCommand.exitCode(result.succeeded());
+  }
+
+  private int interrupted() {
+    return call.signals().received().map(Signals.Stop::exitCode).orElse(ExitCode.FAILED);
+  }
+
+  @Override
+  public void close() {
+    listening.close();
+    console.close();
+  }
+}

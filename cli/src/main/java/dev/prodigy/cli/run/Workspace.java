@@ -1,0 +1,41 @@
+package dev.prodigy.cli.run;
+
+import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.engine.SessionSetup;
+import dev.prodigy.git.Repository;
+import dev.prodigy.model.RepoName;
+import dev.prodigy.storage.RepositoryStore;
+import dev.prodigy.storage.Store;
+import dev.prodigy.storage.file.FileStore;
+import dev.prodigy.storage.file.StorageRoot;
+import java.util.Optional;
+
+/// The store and the repository a command works on.
+public final class Workspace {
+  private Workspace() {}
+
+  /// Opens the store, creating it if it does not exist yet.
+  public static Store store(Invocation call) {
+    return FileStore.open(StorageRoot.resolve(call.env(), call.console()::warn));
+  }
+
+  /// The repository the command was started in.
+  public static Repository repository(Invocation call) {
+    return Repository.discover(call.directory());
+  }
+
+  /// The store's part for the repository asked for: `--repo`, else the one we are in.
+  public static RepositoryStore repositoryStore(Invocation call, Store store) {
+    Optional<String> named = call.repo();
+    if (named.isPresent()) {
+      return store.repository(new RepoName(named.get()));
+    }
+    Repository repository = repository(call);
+    RepoName name =
+        store
+            .names()
+            .find(SessionSetup.identity(repository))
+            .orElseGet(() -> new RepoName(repository.mainRoot().getFileName().toString()));
+    return store.repository(name);
+  }
+}

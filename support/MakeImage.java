@@ -1,0 +1,201 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.spi.ToolProvider;
+
+/// Makes the image: a Java runtime of the modules we need, the application in one jar, a cache of
+/// its loaded classes, and the script that starts them.
+///
+/// ```
+/// bin/prodigy  commit  lib/prodigy-<key>.jar  lib/prodigy-<key>.aot  runtime-<key>/
+/// ```
+///
+/// The JVM does not compare the cache with the jar: with another jar under the same name it runs
+/// the old classes. So both are named by what is in the jar and the runtime, and a script that
+/// starts one jar can never find the cache of another. Everything gets its final name by a rename,
+/// the script last, and what it named before stays for a while: an image that is made again does
+/// not disturb a prodigy that starts (which needs the jar) or runs (which needs the runtime's
+/// helper to start processes).
+public final class MakeImage {
+  private static final String MODULES = "java.base,java.logging,jdk.unsupported";
+  private static final String FLAGS =
+      "-XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr";
+  private static final Duration JARS_KEPT = Duration.ofHours(1);
+  private static final Duration RUNTIMES_KEPT = Duration.ofDays(7);
+
+  private final Path jar;
+  private final Path image;
+  private final Path support;
+
+  private MakeImage(Path jar, Path image, Path support) {
+    this.jar = jar;
+    this.image = image;
+    this.support = support;
+  }
+
+  /// Arguments: the application's jar, the image to make, the directory of `launcher.sh`.
+  public static void main(String[] args) throws Exception {
+    new MakeImage(Path.of(args[0]), Path.of(args[1]), Path.of(args[2])).make();
+  }
+
+  private void make() throws IOException, InterruptedException {
+    Files.createDirectories(image.resolve("bin"));
+    Files.createDirectories(image.resolve("lib"));
+    String runtime = "runtime-" + runtimeKey();
+    String application = "prodigy-" + hash(Files.readAllBytes(jar), runtime.getBytes());
+    if (!Files.exists(image.resolve(runtime))) {
+      link(runtime);
+    }
+    Path cache = image.resolve("lib/" + application + ".aot");
+    if (!Files.exists(cache)) {
+      Path library = image.resolve("lib/" + application + ".jar");
+      Path copy = Files.copy(jar, temporary("jar"), StandardCopyOption.REPLACE_EXISTING);
+      rename(copy, library);
+      train(runtime, library, cache);
+    }
+    Path launcher = image.resolve("bin/prodigy");
+    String former = Files.exists(launcher) ? Files.readString(launcher) : "";
+    writeLauncher(runtime, application, launcher);
+    writeCommit();
+    prune("lib", name -> !name.startsWith(application), former, JARS_KEPT);
+    prune(
+        "", name -> name.startsWith("runtime-") && !name.equals(runtime), former, RUNTIMES_KEPT);
+  }
+
+  /// Another JDK or set of modules is another runtime.
+  private static String runtimeKey() throws IOException {
+    Path release = Path.of(System.getProperty("java.home"), "release");
+    String version = System.getProperty("java.vm.version") + MODULES;
+    return hash(Files.readAllBytes(release), version.getBytes());
+  }
+
+  private void link(String runtime) throws IOException {
+    Path linked = temporary("runtime");
+    deleteTree(linked);
+    ToolProvider jlink = ToolProvider.findFirst("jlink").orElseThrow();
+    int code =
+        jlink.run(
+            System.out,
+            System.err,
+            "--add-modules",
+            MODULES,
+            "--strip-debug",
+            "--no-header-files",
+            "--no-man-pages",
+            "--output",
+            linked.toString());
+    if (code != 0) {
+      throw new IOException("jlink failed with exit code " + code);
+    }
+    rename(linked, image.resolve(runtime));
+  }
+
+  /// Runs what must start fast, and keeps the classes as they were loaded. Nothing else: each class
+  /// in the cache costs time at every start.
+  private void train(String runtime, Path application, Path cache)
+      throws IOException, InterruptedException {
+    Path made = temporary("aot");
+    var command = new ArrayList<String>();
+    command.add(image.resolve(runtime).resolve("bin/java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(FLAGS.split(" ")));
+    command.addAll(List.of("-XX:AOTCacheOutput=" + made, "-cp", application.toString()));
+    command.add("dev.prodigy.cli.StartupTraining");
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("PRODIGY_CALLER_LC_ALL", ""); // as the launcher does
+    Process training = builder.start();
+    training.getOutputStream().close();
+    String output = new String(training.getInputStream().readAllBytes());
+    if (training.waitFor() != 0 || !Files.exists(made)) {
+      throw new IOException("no class cache was made: " + String.join(" ", command) + "\n" + output);
+    }
+    rename(made, cache);
+  }
+
+  private void writeLauncher(String runtime, String application, Path launcher)
+      throws IOException {
+    String script =
+        Files.readString(support.resolve("launcher.sh"))
+            .replace("@NOTE@", "Made from support/launcher.sh.")
+            .replace("@RUNTIME@", runtime)
+            .replace("@APPLICATION@", application)
+            .replace("@FLAGS@", FLAGS);
+    Path written = Files.writeString(temporary("sh"), script);
+    Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rwxr-xr-x"));
+    rename(written, launcher);
+  }
+
+  /// The commit this was built from: as the launcher saw it before the build began, else now.
+  private void writeCommit() throws IOException, InterruptedException {
+    String commit = System.getenv("PRODIGY_BUILD_COMMIT");
+    if (commit == null || commit.isEmpty()) {
+      String read = "root=$0/..; . \"$0/commit.sh\"; echo $commit";
+      Process shell = new ProcessBuilder("sh", "-c", read, support.toString()).start();
+      commit = new String(shell.getInputStream().readAllBytes()).strip();
+      shell.waitFor();
+    }
+    rename(Files.writeString(temporary("commit"), commit + "\n"), image.resolve("commit"));
+  }
+
+  /// Deletes what is unused for so long; what the former launcher named is unused from now on.
+  private void prune(String directory, Predicate<String> unused, String former, Duration kept)
+      throws IOException {
+    Instant now = Instant.now();
+    try (var entries = Files.list(image.resolve(directory))) {
+      for (Path entry : entries.filter(path -> unused.test(name(path))).toList()) {
+        if (former.contains(name(entry).replaceFirst("[.](jar|aot)$", ""))) {
+          Files.setLastModifiedTime(entry, FileTime.from(now));
+        } else if (Files.getLastModifiedTime(entry).toInstant().isBefore(now.minus(kept))) {
+          deleteTree(entry);
+        }
+      }
+    }
+  }
+
+  private static String name(Path path) {
+    return path.getFileName().toString();
+  }
+
+  private Path temporary(String what) {
+    return image.resolve("lib/.new-" + ProcessHandle.current().pid() + "." + what);
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void deleteTree(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (var paths = Files.walk(tree)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static String hash(byte[]... parts) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) {
+        sha.update(part);
+      }
+      return HexFormat.of().formatHex(sha.digest(), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

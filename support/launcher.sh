@@ -1,0 +1,54 @@
+#!/bin/sh
+# Starts prodigy out of its image. Starts no process but the JVM, unless called through a symbolic
+# link. @NOTE@
+self=$0
+while [ -h "$self" ]; do
+  target=$(readlink "$self")
+  case $target in
+    /*) self=$target ;;
+    *) self=${self%/*}/$target ;;
+  esac
+done
+case $self in
+  */*) image=${self%/*}/.. ;;
+  *) image=.. ;;
+esac
+
+# Java cannot open files named in UTF-8 in another locale, or in one that is not installed.
+# The program puts the caller's value back for its children.
+if [ "${LC_ALL-}" != C.UTF-8 ]; then
+  PRODIGY_CALLER_LC_ALL=${LC_ALL-}
+  LC_ALL=C.UTF-8
+  export PRODIGY_CALLER_LC_ALL LC_ALL
+fi
+
+# Java cannot tell which streams are a terminal; the shell can.
+terminals=
+[ -t 0 ] && terminals=0
+[ -t 1 ] && terminals=${terminals}1
+[ -t 2 ] && terminals=${terminals}2
+
+# The command's words decide what the JVM is tuned for: to start fast, or to work long.
+words=
+value=
+for word; do
+  if [ -n "$value" ]; then
+    value=
+    continue
+  fi
+  case $word in
+    -p | --path | --repo | --color | --output-format | --output_format | --format) value=1 ;;
+    -*) ;;
+    *) words="$words $word" ;;
+  esac
+done
+case "$words " in
+  ' run '* | ' cook '* | ' resume '* | ' resume-job '* | ' resume_job '* | ' demo '* | ' dlq retry '*)
+    tuning=
+    ;;
+  *) tuning=-XX:TieredStopAtLevel=1 ;;
+esac
+
+exec "$image/@RUNTIME@/bin/java" -XX:+UseSerialGC $tuning @FLAGS@ \
+  -XX:AOTCache="$image/lib/@APPLICATION@.aot" -Dprodigy.terminals="$terminals" \
+  -cp "$image/lib/@APPLICATION@.jar" dev.prodigy.cli.Main "$@"

@@ -176,8 +176,7 @@ public final class SessionSetup {
     private final Owner owner = ProcessIdentity.current();
     private final Instant now = request.clock().instant();
 
-    Opening(
-        SessionId session, @Nullable JobId job, RunEnvironment environment, RunLock lock) {
+    Opening(SessionId session, @Nullable JobId job, RunEnvironment environment, RunLock lock) {
       this.session = session;
       this.job = job;
       this.environment = environment;

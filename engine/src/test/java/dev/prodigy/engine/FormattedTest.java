@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class FormattedTest {
   @Test
   void numbersStringsAndOrderStayAsTheyAre() {
-    assertThat(Formatted.json("{\"z\":1.50,\"a\":1e5,\"s\":\"a,{b}: \\\"c\\\"\",\"e\":{ },\"l\":[ ]}"))
+    assertThat(
+            Formatted.json("{\"z\":1.50,\"a\":1e5,\"s\":\"a,{b}: \\\"c\\\"\",\"e\":{ },\"l\":[ ]}"))
         .isEqualTo(
             """
             {

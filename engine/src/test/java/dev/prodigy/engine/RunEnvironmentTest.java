@@ -72,7 +72,8 @@ class RunEnvironmentTest {
   @Test
   void allMissingSecretsAreToldAtOnce() {
     assertThatThrownBy(() -> resolve("secrets: {A: '${env:X_ONE}', B: X_TWO}"))
-        .hasMessage("Secret not found in environment: X_ONE\nSecret not found in environment: X_TWO");
+        .hasMessage(
+            "Secret not found in environment: X_ONE\nSecret not found in environment: X_TWO");
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Asks Claude to resolve merge conflicts, by its command `/prodigy-merge-worktree`. Switched off
 /// by `PRODIGY_MERGE_ASSIST=false`.
 public final class ClaudeMergeAssist implements MergeAssist {
-  private static final Duration LIMIT = Duration.ofSeconds(600);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final RunContext run;
   private final boolean enabled;

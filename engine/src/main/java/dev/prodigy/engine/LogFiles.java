@@ -11,12 +11,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Names of the files in which a scope's steps leave what is too long for variables. Names never
-/// repeat within a process; a resumed run starts with a new time stamp.
+/// repeat: not within a process by their counter, nor among the runs of a session otherwise.
 final class LogFiles {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
-  private static final String RUN =
-      STAMP.format(Instant.now()) + "-" + ProcessHandle.current().pid();
+  private static final long PID = ProcessHandle.current().pid();
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   private final Path directory;
@@ -29,7 +28,14 @@ final class LogFiles {
 
   Path next(Step step, String suffix) {
     String name =
-        "%sstep%d-%s-%d%s".formatted(prefix, step.index() + 1, RUN, NEXT.incrementAndGet(), suffix);
+        "%sstep%d-%s-%d-%d%s"
+            .formatted(
+                prefix,
+                step.index() + 1,
+                STAMP.format(Instant.now()),
+                PID,
+                NEXT.incrementAndGet(),
+                suffix);
     return directory.resolve(name);
   }
 

@@ -102,8 +102,8 @@ final class RetryLoop {
   /// Time spent waiting counts against the phase's or agent's limit, too.
   private boolean sleep(Duration delay) {
     Deadline deadline = scope.deadline();
-    boolean cut = deadline != null && deadline.left().compareTo(delay) < 0;
-    return scope.stop().sleep(cut ? deadline.left() : delay);
+    Duration left = deadline == null ? delay : deadline.left();
+    return scope.stop().sleep(left.compareTo(delay) < 0 ? left : delay);
   }
 
   static String shown(Duration duration) {

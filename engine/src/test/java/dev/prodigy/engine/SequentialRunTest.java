@@ -215,6 +215,51 @@ class SequentialRunTest {
   }
 
   @Test
+  void anAgentIsAskedToResolveConflictsAndProvedRight() {
+    sessions.answer = Answer.YES;
+    sessions
+        .claude
+        .on("^/prodigy-merge-worktree main prodigy-session-")
+        .run(
+            "git merge -q --no-ff main >/dev/null; echo both > f; git add f;"
+                + " git commit -q --no-edit")
+        .install();
+
+    var result =
+        sessions.run(
+            """
+            - shell: >-
+                echo mine > f; git add f; git commit -q -m mine;
+                cd ${project.root}; echo theirs > f; git add f; git commit -q -m theirs
+            """);
+
+    assertThat(result.merge()).isEqualTo(FinalStage.Result.MERGED);
+    assertThat(sessions.repository.path("f")).hasContent("both\n");
+    assertThat(sessions.repository.log()).contains("mine", "theirs");
+  }
+
+  @Test
+  void conflictsWithoutHelpLeaveEverythingInPlace() {
+    sessions.answer = Answer.YES;
+    sessions.environment.put("PRODIGY_MERGE_ASSIST", "false");
+
+    var result =
+        sessions.run(
+            """
+            - shell: >-
+                echo mine > f; git add f; git commit -q -m mine;
+                cd ${project.root}; echo theirs > f; git add f; git commit -q -m theirs
+            """);
+
+    assertThat(result.succeeded()).isFalse();
+    assertThat(result.merge()).isEqualTo(FinalStage.Result.FAILED);
+    assertThat(sessions.claude.calls()).isEmpty();
+    assertThat(sessions.repository.path("f")).hasContent("theirs\n");
+    assertThat(sessions.read(result.session(), "f")).isEqualTo("mine\n");
+    assertThat(sessions.lines).anyMatch(line -> line.contains("Merge conflict in f"));
+  }
+
+  @Test
   void anAgentsRunIsFollowedInEvents() {
     var result = sessions.run("- claude: say hello\n");
 

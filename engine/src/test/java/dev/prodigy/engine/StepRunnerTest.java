@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prodigy.engine.StepOutcome.Kind;
 import dev.prodigy.engine.StepOutcome.Status;
+import dev.prodigy.model.Json;
 import dev.prodigy.testkit.Processes;
 import dev.prodigy.testkit.RecordedStream;
 import java.io.IOException;
@@ -466,7 +467,8 @@ class StepRunnerTest {
             """);
 
     assertThat(outcome.outcomes().get(0).stdout()).isEqualTo("***\n");
-    assertThat(outcome.outcomes().get(0).captured().get("word").stringValue()).isEqualTo("***");
+    assertThat(outcome.outcomes().get(0).captured())
+        .containsEntry("word", Json.NODES.stringNode("***"));
     assertThat(outcome.outcomes().get(1).stdout()).isEqualTo("same\n");
   }
 

@@ -36,8 +36,7 @@ public final class ClaudeEvents {
               var cacheCreation,
               var cost,
               var model) ->
-          new Event.ClaudeTokenUsage(
-              agent, item, in, out, cacheRead, cacheCreation, cost, model);
+          new Event.ClaudeTokenUsage(agent, item, in, out, cacheRead, cacheCreation, cost, model);
       case ClaudeEvent.Ended(var id, var subtype, var isError, var turns, var millis) ->
           new Event.ClaudeSessionEnded(agent, item, id, subtype, isError, turns, millis);
     };

@@ -28,8 +28,7 @@ public final class ClaudeMergeAssist implements MergeAssist {
 
   @Override
   public boolean resolve(Path worktree, String source, @Nullable String target) {
-    String prompt =
-        "/prodigy-merge-worktree " + source + (target == null ? "" : " " + target);
+    String prompt = "/prodigy-merge-worktree " + source + (target == null ? "" : " " + target);
     Path log = LogFiles.agentStream(run.logs());
     run.reporter().detail("Claude streaming log: " + log);
     var request =

@@ -48,8 +48,7 @@ final class Commands {
     files.write(target, text, command.mode(), command.createDirs());
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     return Execution.success(
-        "Wrote %d bytes to %s".formatted(bytes, name),
-        Duration.ofNanos(System.nanoTime() - start));
+        "Wrote %d bytes to %s".formatted(bytes, name), Duration.ofNanos(System.nanoTime() - start));
   }
 
   private static String content(Command.WriteFile command, Invocation call) {

@@ -68,7 +68,9 @@ final class Commits {
     }
     var shown = paths.subList(0, Math.min(SHOWN_PATHS, paths.size()));
     String more =
-        paths.size() > SHOWN_PATHS ? "\n  ... and %d more".formatted(paths.size() - SHOWN_PATHS) : "";
+        paths.size() > SHOWN_PATHS
+            ? "\n  ... and %d more".formatted(paths.size() - SHOWN_PATHS)
+            : "";
     return "Uncommitted changes:\n  " + String.join("\n  ", shown) + more + "\n";
   }
 }

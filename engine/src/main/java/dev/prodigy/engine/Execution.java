@@ -53,35 +53,15 @@ record Execution(
   /// The same output, judged as a failure that came to light after the command had ended.
   Execution butFailed(Kind newKind, String newError) {
     return new Execution(
-        1,
-        stdout,
-        stderr,
-        combined,
-        timedOut,
-        false,
-        newKind,
-        newError,
-        false,
-        duration,
-        jsonLog,
+        1, stdout, stderr, combined, timedOut, false, newKind, newError, false, duration, jsonLog,
         details);
   }
 
   /// The same output and exit code, judged as a success.
   Execution butFine() {
     return new Execution(
-        exitCode,
-        stdout,
-        stderr,
-        combined,
-        timedOut,
-        false,
-        Kind.NONE,
-        "",
-        false,
-        duration,
-        jsonLog,
-        details);
+        exitCode, stdout, stderr, combined, timedOut, false, Kind.NONE, "", false, duration,
+        jsonLog, details);
   }
 
   Execution withOutput(String newStdout, String newCombined) {
@@ -102,17 +82,7 @@ record Execution(
 
   Execution withError(String newError) {
     return new Execution(
-        exitCode,
-        stdout,
-        stderr,
-        combined,
-        timedOut,
-        stopped,
-        kind,
-        newError,
-        retryable,
-        duration,
-        jsonLog,
-        details);
+        exitCode, stdout, stderr, combined, timedOut, stopped, kind, newError, retryable, duration,
+        jsonLog, details);
   }
 }

@@ -134,8 +134,7 @@ final class FailureHandling {
     variables.set("handler.output", Captures.text(text));
     Results.publish(variables, step, failed);
     publishCaptures(done, text);
-    boolean committed =
-        !handler.commitRequired() || run.git().hasNew(before, run.git().head());
+    boolean committed = !handler.commitRequired() || run.git().hasNew(before, run.git().head());
     return committed ? done : new StepsOutcome(done.outcomes(), false, done.stopped());
   }
 
@@ -185,8 +184,7 @@ final class FailureHandling {
   }
 
   private Path outputFile(Execution failed) {
-    String text =
-        "=== STDOUT ===\n" + failed.stdout() + "\n\n=== STDERR ===\n" + failed.stderr();
+    String text = "=== STDOUT ===\n" + failed.stdout() + "\n\n=== STDERR ===\n" + failed.stderr();
     return run.logs().write(run.logs().next(step, ".failed"), scope.masker().mask(text));
   }
 

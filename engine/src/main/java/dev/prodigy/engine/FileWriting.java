@@ -70,7 +70,9 @@ final class FileWriting {
     if (parent == null) {
       throw fault("Invalid path: " + file);
     }
-    Path fresh = parent.resolve(".%s.%s.tmp".formatted(file.getFileName(), Long.toHexString(System.nanoTime())));
+    Path fresh =
+        parent.resolve(
+            ".%s.%s.tmp".formatted(file.getFileName(), Long.toHexString(System.nanoTime())));
     try {
       if (createParents) {
         Files.createDirectories(parent);

@@ -75,22 +75,19 @@ public final class FinalStage {
       case FinalMerge.Outcome.NothingToMerge _ -> merged(target, null, Result.NOTHING_TO_MERGE);
       case FinalMerge.Outcome.Landed(var commit, var into) -> merged(into, commit, Result.MERGED);
       case FinalMerge.Outcome.Conflict(var paths, var instructions) ->
-          failed(
-              "Merge conflict in %s\n%s".formatted(String.join(", ", paths), instructions));
+          failed("Merge conflict in %s\n%s".formatted(String.join(", ", paths), instructions));
       case FinalMerge.Outcome.Refused(var message, var hint) -> failed(message + "\n" + hint);
     };
   }
 
   private Result custom(MergeBlock block, String target, Variables variables) {
-    var git =
-        new GitState(run.processes(), worktree.path(), run.environment().variables());
+    var git = new GitState(run.processes(), worktree.path(), run.environment().variables());
     new MergeVariables(git, worktree, target, run.session()).publish(variables);
     var scope = run.scope(variables, "merge-");
     var limit = block.timeout();
     if (limit != null) {
       scope.deadline(
-          Deadline.after(
-              limit.resolve(run.environment().variables()::get), "merge.timeout"));
+          Deadline.after(limit.resolve(run.environment().variables()::get), "merge.timeout"));
     }
     StepsOutcome done =
         steps.runAll(block.steps(), scope.build(), new ReportingObserver(run.reporter()), 0);
@@ -151,8 +148,7 @@ public final class FinalStage {
 
   private Result failed(String why) {
     String masked = run.environment().masker().mask(why);
-    run.updateWorktree(
-        record -> record.with(WorktreeRecord.Status.COMPLETED, run.now(), masked));
+    run.updateWorktree(record -> record.with(WorktreeRecord.Status.COMPLETED, run.now(), masked));
     run.reporter().warning(masked);
     run.reporter()
         .info(

@@ -84,8 +84,7 @@ final class ForeachRun {
     if (!value.isString()) {
       return value;
     }
-    var template =
-        StepFault.guard(() -> Template.parse(value.stringValue(), Template.Kind.TEXT));
+    var template = StepFault.guard(() -> Template.parse(value.stringValue(), Template.Kind.TEXT));
     return Json.NODES.stringNode(call.render(template));
   }
 

@@ -13,8 +13,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON and YAML laid out for people. Key order stays; JSON numbers and strings keep their spelling,
-/// since only the space between tokens is changed.
+/// JSON and YAML laid out for people. Key order stays; JSON numbers and strings keep their
+/// spelling, since only the space between tokens is changed.
 final class Formatted {
   private static final String INDENT = "  ";
 
@@ -51,8 +51,7 @@ final class Formatted {
 
   private static JsonNode render(JsonNode node, Invocation call) {
     if (node.isString()) {
-      var template =
-          StepFault.guard(() -> Template.parse(node.stringValue(), Template.Kind.FILE));
+      var template = StepFault.guard(() -> Template.parse(node.stringValue(), Template.Kind.FILE));
       return Json.NODES.stringNode(call.render(template));
     }
     if (node.isArray()) {

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One execution of one step, prepared: its directory, its complete environment, its texts
-/// rendered with the values variables have now.
+/// One execution of one step, prepared: its directory, its complete environment, its texts rendered
+/// with the values variables have now.
 final class Invocation {
   private final Step step;
   private final StepScope scope;
@@ -44,8 +44,7 @@ final class Invocation {
     environment.putAll(scope.fixedEnvironment());
     cwd = directory(base);
     limit =
-        TimeLimit.of(
-            resolve(step.timeout()), scope.commandLimit().apply(step), scope.deadline());
+        TimeLimit.of(resolve(step.timeout()), scope.commandLimit().apply(step), scope.deadline());
     addOurs(attempt);
     rendering = new Rendering(scope.strict(), Map.copyOf(environment), cwd, warnings);
   }
@@ -93,9 +92,7 @@ final class Invocation {
   }
 
   Consumer<OutputLine> live() {
-    return observer.wantsOutput()
-        ? line -> observer.output(step, line)
-        : CommandSpec.NOBODY;
+    return observer.wantsOutput() ? line -> observer.output(step, line) : CommandSpec.NOBODY;
   }
 
   String render(Template template) {
@@ -124,8 +121,7 @@ final class Invocation {
           StepOutcome.Kind.NOT_FOUND, "Working directory leaves the worktree: " + text);
     }
     if (!Files.isDirectory(directory)) {
-      throw new StepFault(
-          StepOutcome.Kind.NOT_FOUND, "Working directory not found: " + directory);
+      throw new StepFault(StepOutcome.Kind.NOT_FOUND, "Working directory not found: " + directory);
     }
     return directory;
   }

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LogFiles {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").withZone(ZoneOffset.UTC);
-  private static final String RUN = STAMP.format(Instant.now()) + "-" + ProcessHandle.current().pid();
+  private static final String RUN =
+      STAMP.format(Instant.now()) + "-" + ProcessHandle.current().pid();
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   private final Path directory;

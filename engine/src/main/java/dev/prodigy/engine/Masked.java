@@ -13,7 +13,9 @@ record Masked(UnaryOperator<String> change) {
 
   static Masked by(SecretMasker masker) {
     return new Masked(
-        masker == SecretMasker.NONE ? text -> text : text -> text.isEmpty() ? text : masker.mask(text));
+        masker == SecretMasker.NONE
+            ? text -> text
+            : text -> text.isEmpty() ? text : masker.mask(text));
   }
 
   String text(String text) {

@@ -52,8 +52,7 @@ final class MergeVariables {
     variables.set("merge.modified_files", shown);
     variables.set("merge.file_count", files.size());
     variables.set(
-        "merge.file_list",
-        files.stream().map(f -> f.get("path").stringValue()).collect(joining()));
+        "merge.file_list", files.stream().map(f -> f.get("path").stringValue()).collect(joining()));
   }
 
   private static Collector<CharSequence, ?, String> joining() {

@@ -18,8 +18,7 @@ public class ReportingObserver implements StepObserver {
 
   @Override
   public void retrying(Step step, int attempt, int max, Duration delay, String error) {
-    reporter.info(
-        "Command failed (attempt %d/%d): %s".formatted(attempt - 1, max, error));
+    reporter.info("Command failed (attempt %d/%d): %s".formatted(attempt - 1, max, error));
     reporter.info(
         "Retrying %s (attempt %d/%d) after %ss"
             .formatted(step.display(), attempt, max, RetryLoop.shown(delay)));

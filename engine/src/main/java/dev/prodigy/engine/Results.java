@@ -92,7 +92,8 @@ final class Results {
     }
     variables.set(id + ".output", parsedOutput(step, done));
     variables.set(id + ".stderr", Captures.text(done.stderr()));
-    variables.set(id + ".exit_code", JSON.numberNode(status == Status.RECOVERED ? 0 : done.exitCode()));
+    variables.set(
+        id + ".exit_code", JSON.numberNode(status == Status.RECOVERED ? 0 : done.exitCode()));
     variables.set(id + ".duration", seconds(done.duration()));
     if (status == Status.RECOVERED) {
       variables.set(id + ".original_exit_code", JSON.numberNode(originalCode));

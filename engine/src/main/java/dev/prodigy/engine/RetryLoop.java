@@ -37,8 +37,7 @@ final class RetryLoop {
       Execution done = once.get();
       if (done.succeeded() || done.stopped() || policy == null) {
         if (done.succeeded() && attempt > 1) {
-          observer.warning(
-              "'%s' succeeded after %d attempts".formatted(step.display(), attempt));
+          observer.warning("'%s' succeeded after %d attempts".formatted(step.display(), attempt));
         }
         return done;
       }

@@ -49,8 +49,7 @@ final class SavedVariables {
         });
   }
 
-  private static void restore(
-      Variables variables, String group, String member, JsonNode value) {
+  private static void restore(Variables variables, String group, String member, JsonNode value) {
     if (member.equals("output")) {
       SAME_AS_OUTPUT.forEach(same -> variables.set(group + "." + same, value));
     }

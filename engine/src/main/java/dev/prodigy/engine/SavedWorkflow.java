@@ -21,8 +21,7 @@ public final class SavedWorkflow {
   /// The workflow's file, or the copy kept with the session if the file is gone.
   ///
   /// @param other where the user says the file is now; null if they do not
-  public static LoadedWorkflow of(
-      Session session, @Nullable Path other, RunReporter reporter) {
+  public static LoadedWorkflow of(Session session, @Nullable Path other, RunReporter reporter) {
     if (other != null) {
       return WorkflowLoader.load(other);
     }

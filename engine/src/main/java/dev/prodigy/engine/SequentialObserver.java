@@ -35,8 +35,7 @@ final class SequentialObserver extends ReportingObserver {
   @Override
   public void started(Step step) {
     String display = shown(step);
-    run.reporter()
-        .info("Executing step %d/%d: %s".formatted(step.index() + 1, total, display));
+    run.reporter().info("Executing step %d/%d: %s".formatted(step.index() + 1, total, display));
     event(new Event.StepStarted(PHASE, step.index(), display));
   }
 

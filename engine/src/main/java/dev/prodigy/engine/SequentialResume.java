@@ -35,9 +35,12 @@ final class SequentialResume {
     RunLock lock = SessionSetup.lock(request, id, null, options.force());
     try (RunContextOrLock held = new RunContextOrLock(lock)) {
       Session session =
-          request.store().sessions().find(id).orElseThrow(() -> EngineException.sessionNotFound(id));
-      LoadedWorkflow loaded =
-          SavedWorkflow.of(session, options.workflow(), request.reporter());
+          request
+              .store()
+              .sessions()
+              .find(id)
+              .orElseThrow(() -> EngineException.sessionNotFound(id));
+      LoadedWorkflow loaded = SavedWorkflow.of(session, options.workflow(), request.reporter());
       if (options.restart()) {
         return SequentialRun.restart(request, id, loaded, held);
       }
@@ -94,9 +97,7 @@ final class SequentialResume {
     var path = session.workflowPath();
     RunRequest again =
         request.with(
-            options.workflow() != null || path == null
-                ? options.workflow()
-                : Path.of(path),
+            options.workflow() != null || path == null ? options.workflow() : Path.of(path),
             checkpoint.args());
     RunContext run =
         held.take(
@@ -127,7 +128,8 @@ final class SequentialResume {
         .execute();
   }
 
-  private static void tell(RunContext run, LoadedWorkflow loaded, Loaded<WorkflowCheckpoint> found) {
+  private static void tell(
+      RunContext run, LoadedWorkflow loaded, Loaded<WorkflowCheckpoint> found) {
     WorkflowCheckpoint checkpoint = found.value();
     RunReporter reporter = run.reporter();
     reporter.info("Resuming session: " + run.session());
@@ -149,8 +151,7 @@ final class SequentialResume {
           .info("Uncommitted changes in the worktree are kept: %d files".formatted(paths.size()));
       return;
     }
-    var git =
-        new GitState(run.processes(), run.worktree().path(), run.environment().variables());
+    var git = new GitState(run.processes(), run.worktree().path(), run.environment().variables());
     git.must("reset", "-q", "--hard", checkpoint.worktree().head());
     git.must("clean", "-q", "-fd");
     run.reporter().info("Worktree reset to " + checkpoint.worktree().head());

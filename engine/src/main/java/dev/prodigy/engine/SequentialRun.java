@@ -244,16 +244,13 @@ public final class SequentialRun {
   }
 
   private RunResult completed() {
-    checkpoints.whole(
-        WorkflowCheckpoint.Status.COMPLETED, CheckpointReason.PHASE_TRANSITION, null);
+    checkpoints.whole(WorkflowCheckpoint.Status.COMPLETED, CheckpointReason.PHASE_TRANSITION, null);
     int files = filesChanged();
     run.completed();
     run.update(
         session -> {
           var data = session.workflowData();
-          return data == null
-              ? session
-              : session.withWorkflow(withFiles(data, files), run.now());
+          return data == null ? session : session.withWorkflow(withFiles(data, files), run.now());
         });
     Duration duration = Duration.between(run.startedAt(), run.now());
     run.events()
@@ -269,8 +266,7 @@ public final class SequentialRun {
     return new RunResult(run.session(), RunResult.Status.COMPLETED, null, merge);
   }
 
-  private static Session.WorkflowData withFiles(
-      Session.WorkflowData data, int files) {
+  private static Session.WorkflowData withFiles(Session.WorkflowData data, int files) {
     return new Session.WorkflowData(
         data.workflowId(),
         data.workflowName(),
@@ -284,13 +280,9 @@ public final class SequentialRun {
   }
 
   private int filesChanged() {
-    var git =
-        new GitState(run.processes(), run.worktree().path(), run.environment().variables());
-    var changed =
-        git.git("diff", "--name-only", "-z", run.origin().baseCommit(), "HEAD", "--");
-    return changed.succeeded()
-        ? (int) changed.stdout().chars().filter(c -> c == 0).count()
-        : 0;
+    var git = new GitState(run.processes(), run.worktree().path(), run.environment().variables());
+    var changed = git.git("diff", "--name-only", "-z", run.origin().baseCommit(), "HEAD", "--");
+    return changed.succeeded() ? (int) changed.stdout().chars().filter(c -> c == 0).count() : 0;
   }
 
   private RunResult paused() {
@@ -316,8 +308,7 @@ public final class SequentialRun {
     }
     run.failed(message);
     run.events()
-        .append(
-            run.job(), new Event.JobFailed(message, "workflow", position.completed().size()));
+        .append(run.job(), new Event.JobFailed(message, "workflow", position.completed().size()));
     return new RunResult(run.session(), RunResult.Status.FAILED, failure, null);
   }
 

@@ -111,8 +111,7 @@ public final class SessionSetup {
     return guarding(
         lock,
         () ->
-            new Opening(session, job, environment(), lock)
-                .inOldWorktree(force ? null : knownHead));
+            new Opening(session, job, environment(), lock).inOldWorktree(force ? null : knownHead));
   }
 
   /// Begins a session anew under its old id: from where the repository stands now, in a fresh
@@ -164,8 +163,7 @@ public final class SessionSetup {
     private final Owner owner = ProcessIdentity.current();
     private final Instant now = request.clock().instant();
 
-    Opening(
-        SessionId session, @Nullable JobId job, RunEnvironment environment, RunLock lock) {
+    Opening(SessionId session, @Nullable JobId job, RunEnvironment environment, RunLock lock) {
       this.session = session;
       this.job = job;
       this.environment = environment;

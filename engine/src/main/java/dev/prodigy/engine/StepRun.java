@@ -66,7 +66,8 @@ final class StepRun {
       return outcome(Verdict.of(Status.FAILED, e.execution()));
     }
     Execution first = attempt();
-    Verdict verdict = first.succeeded() || first.stopped() ? afterAttempt(first) : afterFailure(first);
+    Verdict verdict =
+        first.succeeded() || first.stopped() ? afterAttempt(first) : afterFailure(first);
     if (verdict.status() == Status.SUCCESS) {
       verdict = afterSuccess(verdict);
     }

@@ -22,8 +22,8 @@ public final class StepScope {
     is = builder;
   }
 
-  /// @param environment the complete environment of commands, ours included; a step's own `env`
-  ///   and the variables of a single step are added to it
+  /// @param environment the complete environment of commands, ours included; a step's own `env` and
+  ///   the variables of a single step are added to it
   /// @param logs directory for the complete outputs of commands; need not exist yet
   public static Builder in(
       Path worktree, Path logs, Variables variables, Map<String, String> environment) {

@@ -88,8 +88,7 @@ class ResumeTest {
               stopping.raise("SIGINT");
             });
 
-    var paused =
-        sessions.run("- shell: echo 1 >> log\n- shell: 'test -f ../go || sleep 4715'\n");
+    var paused = sessions.run("- shell: echo 1 >> log\n- shell: 'test -f ../go || sleep 4715'\n");
 
     assertThat(paused.status()).isEqualTo(RunResult.Status.PAUSED);
     assertThat(sessions.session(paused.session()).status()).isEqualTo(SessionStatus.PAUSED);
@@ -143,7 +142,8 @@ class ResumeTest {
 
     sessions.workflow(yaml.replace("exit 9", "echo 3 >> log"));
     assertThat(sessions.resume(failed.session()).succeeded()).isTrue();
-    assertThat(sessions.lines).anyMatch(line -> line.contains("changed since the checkpoint: step 3"));
+    assertThat(sessions.lines)
+        .anyMatch(line -> line.contains("changed since the checkpoint: step 3"));
     assertThat(sessions.read(failed.session(), "log").lines()).containsExactly("1", "2", "3");
   }
 
@@ -154,8 +154,7 @@ class ResumeTest {
     sessions.workflow(yaml.replace("echo 1", "echo one"));
     create(sessions.worktreePath(failed.session()).resolveSibling("go"));
 
-    var forced =
-        sessions.resume(failed.session(), new ResumeOptions(true, false, false, null));
+    var forced = sessions.resume(failed.session(), new ResumeOptions(true, false, false, null));
 
     assertThat(forced.succeeded()).isTrue();
     assertThat(sessions.read(failed.session(), "log").lines()).containsExactly("1", "2");
@@ -173,14 +172,12 @@ class ResumeTest {
 
   @Test
   void aCompletedSessionRunsAgainOnlyFromTheStart() {
-    var done =
-        sessions.run("- shell: echo x >> log; git add -A; git commit -q -m work\n");
+    var done = sessions.run("- shell: echo x >> log; git add -A; git commit -q -m work\n");
 
     assertThatThrownBy(() -> sessions.resume(done.session()))
         .hasMessageContaining("has already completed and cannot be resumed");
 
-    var again =
-        sessions.resume(done.session(), new ResumeOptions(false, true, false, null));
+    var again = sessions.resume(done.session(), new ResumeOptions(false, true, false, null));
 
     assertThat(again.succeeded()).isTrue();
     assertThat(sessions.read(done.session(), "log").lines()).hasSize(1);

@@ -34,7 +34,8 @@ class RetryTest {
             """);
 
     assertThat(step.failed()).isTrue();
-    assertThat(step.message()).startsWith("Failed 'shell: echo r >> runs; exit 1' after 3 attempts");
+    assertThat(step.message())
+        .startsWith("Failed 'shell: echo r >> runs; exit 1' after 3 attempts");
     assertThat(bench.read("runs").lines()).hasSize(3);
     assertThat(bench.delays).containsExactly(Duration.ofMillis(10), Duration.ofMillis(10));
   }
@@ -133,7 +134,8 @@ class RetryTest {
               stop.raise("SIGTERM");
             });
 
-    var outcome = bench.run("- shell: 'false'\n  retry: {attempts: 2, initial_delay: 1h, max_delay: 1h}\n");
+    var outcome =
+        bench.run("- shell: 'false'\n  retry: {attempts: 2, initial_delay: 1h, max_delay: 1h}\n");
 
     assertThat(outcome.stopped()).isTrue();
   }

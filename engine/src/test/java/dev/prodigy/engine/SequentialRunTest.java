@@ -220,7 +220,8 @@ class SequentialRunTest {
 
     assertThat(result.succeeded()).isTrue();
     assertThat(sessions.events(result.session()))
-        .contains("ClaudeSessionStarted", "ClaudeMessage", "ClaudeTokenUsage", "ClaudeSessionEnded");
+        .contains(
+            "ClaudeSessionStarted", "ClaudeMessage", "ClaudeTokenUsage", "ClaudeSessionEnded");
     assertThat(sessions.claude.calls().getFirst().environment())
         .containsEntry("PRODIGY_AUTOMATION", "true")
         .containsEntry("PRODIGY_SESSION_ID", result.session().value());

@@ -48,7 +48,8 @@ final class Sessions implements RunReporter {
 
   private Sessions(Path home, @Nullable TestRepository repository) {
     this.home = home;
-    this.repository = repository == null ? TestRepository.empty(home.resolve("project")) : repository;
+    this.repository =
+        repository == null ? TestRepository.empty(home.resolve("project")) : repository;
     claude = ScriptedClaude.install(Bench.directory(home.resolve("bin")));
     store = FileStore.open(home.resolve("root"));
     environment = Bench.environment(home, claude);
@@ -126,8 +127,7 @@ final class Sessions implements RunReporter {
 
   /// The types of a run's events, in order.
   List<String> events(SessionId id) {
-    Path directory =
-        store.root().resolve("events").resolve(repositoryStore().name().value());
+    Path directory = store.root().resolve("events").resolve(repositoryStore().name().value());
     try (var files = Files.walk(directory.resolve(JobId.of(id).value()))) {
       return files
           .filter(file -> file.getFileName().toString().endsWith(".jsonl"))

@@ -272,8 +272,7 @@ class StepRunnerTest {
                 create_dirs: true
             """);
 
-    assertThat(bench.read("o/r.json"))
-        .isEqualTo("{\n  \"b\": 1,\n  \"a\": [\n    2\n  ]\n}\n");
+    assertThat(bench.read("o/r.json")).isEqualTo("{\n  \"b\": 1,\n  \"a\": [\n    2\n  ]\n}\n");
     assertThat(Files.getPosixFilePermissions(bench.repository.path("o/r.json")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(step.stdout()).isEqualTo("Wrote 36 bytes to o/r.json");
@@ -297,8 +296,7 @@ class StepRunnerTest {
             """);
 
     assertThat(step.stdout()).isEqualTo("Foreach completed: 3 total, 3 successful, 0 failed");
-    assertThat(bench.read("log").lines())
-        .containsExactlyInAnyOrder("0/3 a", "1/3 b", "2/3 c");
+    assertThat(bench.read("log").lines()).containsExactlyInAnyOrder("0/3 a", "1/3 b", "2/3 c");
   }
 
   @Test
@@ -414,8 +412,7 @@ class StepRunnerTest {
 
   @Test
   void outputThatCannotBeReadFailsTheStep() {
-    var step =
-        bench.runOne("- shell: echo abc\n  capture_output: n\n  capture_format: number\n");
+    var step = bench.runOne("- shell: echo abc\n  capture_output: n\n  capture_format: number\n");
 
     assertThat(step.failureKind()).isEqualTo(Kind.CAPTURE);
     assertThat(step.message()).contains("abc");

@@ -14,8 +14,7 @@ final class ItemVariables {
 
   /// @param total items of the whole job
   /// @param slot the worker's number, from 0
-  static Variables of(
-      Variables job, JobId jobId, WorkItem item, int total, int attempt, int slot) {
+  static Variables of(Variables job, JobId jobId, WorkItem item, int total, int attempt, int slot) {
     JsonNode data = item.data();
     AgentId agent = jobId.agent(item.id());
     Variables variables = job.child();

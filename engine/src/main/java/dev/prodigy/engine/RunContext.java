@@ -26,6 +26,9 @@ import java.util.function.UnaryOperator;
 /// A session at work: its lock is held, its worktree exists, its records say who works on it. Made
 /// by [SessionSetup]; closing it ends what still runs and gives the lock back.
 public final class RunContext implements AutoCloseable {
+  /// By this entry of their environment a run's processes can be recognised.
+  static final String SESSION_VARIABLE = "PRODIGY_SESSION_ID";
+
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final RunRequest request;
@@ -158,7 +161,7 @@ public final class RunContext implements AutoCloseable {
   private Map<String, String> ours(List<String> args) {
     var ours = new HashMap<String, String>();
     ours.put("PRODIGY_AUTOMATION", "true");
-    ours.put("PRODIGY_SESSION_ID", session.value());
+    ours.put(SESSION_VARIABLE, session.value());
     ours.put("PRODIGY_WORKTREE", worktree.name());
     if (!job.value().equals(session.value())) {
       ours.put("PRODIGY_JOB_ID", job.value());

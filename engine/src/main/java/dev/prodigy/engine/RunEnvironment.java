@@ -165,7 +165,6 @@ public final class RunEnvironment {
     private final List<String> args;
     private final Map<String, @Nullable String> resolved = new LinkedHashMap<>();
     private final Deque<String> open = new ArrayDeque<>();
-    private final Set<String> asked = new LinkedHashSet<>(); // in vain, by the entry at hand
 
     Resolution(EnvironmentBlock block, Map<String, String> inherited, List<String> args) {
       this.block = block;
@@ -176,7 +175,6 @@ public final class RunEnvironment {
     Map<String, @Nullable String> all() {
       var missing = new LinkedHashSet<String>();
       for (String name : block.entries().keySet()) {
-        asked.clear();
         try {
           resolve(name);
         } catch (MissingSecret e) {
@@ -213,16 +211,23 @@ public final class RunEnvironment {
         return null;
       }
       var rendering = new Rendering(true, inherited, Path.of(""), _ -> {});
+      Template readable = readable(template, value.secret());
       try {
-        return readable(template, value.secret()).render(this, rendering);
+        return readable.render(this, rendering);
       } catch (EngineException e) {
         throw e;
       } catch (ProdigyException e) {
-        if (value.secret() && !asked.isEmpty()) {
-          throw new MissingSecret(asked, e);
-        }
-        throw EngineException.environmentEntry(name, e);
+        Set<String> missing = undefined(readable);
+        throw value.secret() && !missing.isEmpty()
+            ? new MissingSecret(missing, e)
+            : EngineException.environmentEntry(name, e);
       }
+    }
+
+    private Set<String> undefined(Template template) {
+      var undefined = new TreeSet<>(template.references());
+      undefined.removeIf(name -> value(name) != null);
+      return undefined;
     }
 
     /// `${env:X}` is always the process's variable for plain entries; for secrets, other entries
@@ -242,11 +247,7 @@ public final class RunEnvironment {
     @Override
     public @Nullable JsonNode lookup(String name) {
       String value = value(name);
-      if (value == null) {
-        asked.add(name);
-        return null;
-      }
-      return Json.NODES.stringNode(value);
+      return value == null ? null : Json.NODES.stringNode(value);
     }
 
     private @Nullable String value(String name) {
@@ -265,11 +266,10 @@ public final class RunEnvironment {
       return inherited.get(name);
     }
 
+    /// None: looking at every entry to explain one that is missing would resolve them all.
     @Override
     public Set<String> names() {
-      var names = new TreeSet<>(block.entries().keySet());
-      names.addAll(inherited.keySet());
-      return names;
+      return Set.of();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.prodigy.engine;
 
+import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.git.Repository;
 import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.git.Worktree;
@@ -110,8 +111,11 @@ public final class SessionSetup {
       RunLock lock) {
     return guarding(
         lock,
-        () ->
-            new Opening(session, job, environment(), lock).inOldWorktree(force ? null : knownHead));
+        () -> {
+          var opening = new Opening(session, job, environment(), lock);
+          killLeftOver(session);
+          return opening.inOldWorktree(force ? null : knownHead);
+        });
   }
 
   /// Begins a session anew under its old id: from where the repository stands now, in a fresh
@@ -124,9 +128,18 @@ public final class SessionSetup {
         () -> {
           var opening = new Opening(session, job, environment(), lock);
           String base = request.repository().requireHead();
+          killLeftOver(session);
           opening.removeOldWorktree();
           return opening.inNewWorktree(base);
         });
+  }
+
+  /// Commands of a run that was killed may still be at work in its worktree.
+  private void killLeftOver(SessionId session) {
+    int killed = ProcessRunner.killOrphans(RunContext.SESSION_VARIABLE, session.value());
+    if (killed > 0) {
+      request.reporter().warning("Killed %d processes of the interrupted run".formatted(killed));
+    }
   }
 
   private static RunContext guarding(RunLock lock, Supplier<RunContext> opening) {

@@ -3,6 +3,7 @@ package dev.prodigy.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
 import dev.prodigy.model.WorktreeRecord;
@@ -14,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,14 @@ class ResumeTest {
   @BeforeEach
   void open() {
     sessions = new Sessions(home);
+    sessions.environment.put("PRODIGY_AUTO_CLEANUP", "false");
+  }
+
+  /// A killed run's own command has nobody who could end it.
+  @AfterEach
+  void killLeftOvers() {
+    Processes.alive("sleep 4714")
+        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
   }
 
   /// Runs the five steps in a process of its own.
@@ -65,16 +74,10 @@ class ResumeTest {
     var resumed = sessions.resume(session);
 
     assertThat(resumed.status()).isEqualTo(RunResult.Status.COMPLETED);
+    assertThat(Processes.alive("sleep 4714")).isEmpty();
     assertThat(sessions.read(session, "log").lines())
         .containsExactly("1", "2", "3", "3", "4", "5 one one true");
     assertThat(sessions.events(session)).contains("JobResumed").endsWith("JobCompleted");
-    killLeftOver();
-  }
-
-  /// The killed run's own command has nobody who could end it.
-  private static void killLeftOver() {
-    Processes.alive("sleep 4714")
-        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
   }
 
   @Test
@@ -212,11 +215,11 @@ class ResumeTest {
 
       assertThatThrownBy(() -> sessions.resume(session))
           .hasMessageContaining("Resume already in progress")
-          .hasMessageContaining("PID " + owner.pid());
+          .extracting(e -> ((ProdigyException) e).why())
+          .asString()
+          .contains("PID " + owner.pid());
       owner.kill();
     }
-    Awaitility.await().until(() -> Processes.alive("ResumeTest$Victim").isEmpty());
-    killLeftOver();
   }
 
   @Test

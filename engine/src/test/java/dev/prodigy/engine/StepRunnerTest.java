@@ -275,7 +275,7 @@ class StepRunnerTest {
     assertThat(bench.read("o/r.json")).isEqualTo("{\n  \"b\": 1,\n  \"a\": [\n    2\n  ]\n}\n");
     assertThat(Files.getPosixFilePermissions(bench.repository.path("o/r.json")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-    assertThat(step.stdout()).isEqualTo("Wrote 36 bytes to o/r.json");
+    assertThat(step.stdout()).isEqualTo("Wrote 33 bytes to o/r.json");
     assertThat(bench.runOne("- write_file: {path: n, content: '{', format: json}\n").message())
         .startsWith("Invalid JSON: ");
     assertThat(bench.exists("n")).isFalse();

@@ -192,7 +192,7 @@ class ExpressionTest {
         "length() # 0",
         "is_null(a, b) # 0",
         "a == 'x # 5",
-        "a matches '(' # 13",
+        "a matches '(' # 10",
         "a == # 4",
         "[1, 2 # 5",
         "1x # 0",

@@ -113,7 +113,8 @@ class ItemPipelineTest {
     assertThat(
             sorted(
                 "length(tags) DESC, tags[0]",
-                "[{\"id\":1,\"tags\":[]},{\"id\":2,\"tags\":[\"z\",1]},{\"id\":3,\"tags\":[\"a\",2]}]"))
+                "[{\"id\":1,\"tags\":[]},{\"id\":2,\"tags\":[\"z\",1]},"
+                    + "{\"id\":3,\"tags\":[\"a\",2]}]"))
         .isEqualTo("3 2 1");
   }
 

@@ -22,6 +22,8 @@ class ShellTemplateTest {
       strings = {
         "arr=(1 2); echo ${arr[1]} ${#arr[@]}",
         "echo ${PATH%%:*} ${1:-x} ${v:?gone} ${v-x} \\$v '\\$v' $(( 1 << 2 ))",
+        "arr+=(1); echo ${arr[*]} ${arr[0]}; echo ${file:0:3} ${date:+x} ${uuid:=y}",
+        "true && \\\n x=4; echo $x",
         "cat <<EOF\nit's $HOME\nEOF\necho 'x'",
         "x=1; y+=2; readonly z; echo $x $y $z ${x:-3}",
       })

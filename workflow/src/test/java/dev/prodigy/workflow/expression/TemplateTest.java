@@ -20,6 +20,7 @@ class TemplateTest {
     assertThat(it.text("${v.a.b.1.c}")).isEqualTo("z");
     assertThat(it.text("${v.a.b[9]:-none}")).isEqualTo("none");
     assertThat(it.text("${v.a}")).isEqualTo("{\"b\":[10,{\"c\":\"z\"}]}");
+    assertThat(it.text("${v.a.b['!']:-no}${v.a.b['-1']:-no}")).isEqualTo("nono");
     assertThat(it.text("${v[\"a\"]['b'][1].c}")).isEqualTo("z");
   }
 

@@ -106,10 +106,7 @@ class RetryPolicyTest {
     var warnings = new ArrayList<String>();
     boolean found =
         PatiencePattern.find(
-            Pattern.compile("(x+x+)+y"),
-            "x".repeat(5_000),
-            Duration.ofMillis(20),
-            warnings::add);
+            Pattern.compile("(x+x+)+y"), "x".repeat(5_000), Duration.ofMillis(20), warnings::add);
     assertThat(found).isFalse();
     assertThat(warnings).singleElement().asString().contains("(x+x+)+y").contains("no match");
   }

@@ -256,7 +256,9 @@ class BadWorkflowsTest {
         .hasMessage("Failed to read playbook file: " + dir);
     Path latin = Files.write(dir.resolve("l.yml"), new byte[] {'-', ' ', (byte) 0xe9, '\n'});
     assertThatThrownBy(() -> WorkflowLoader.load(latin))
-        .hasMessage("Failed to read playbook file: " + latin);
+        .hasMessage("Failed to read playbook file: " + latin)
+        .extracting(e -> ((WorkflowException) e).why())
+        .isEqualTo("not UTF-8 text");
   }
 
   @Test

@@ -223,13 +223,13 @@ class BadWorkflowsTest {
                 """
                 name: j
                 mode: mapreduce
-                setup: {commands: [{shell: a}], capture_outputs: {A: 1, B: {command_index: 0, nope: 1}}}
+                setup: {commands: [a], capture_outputs: {A: 1, B: {command_index: 0, nope: 1}}}
                 map: {agent_template: [{shell: b, timout: 3}]}
                 """))
         .containsExactly(
-            "3:54 field `setup.capture_outputs.A`: there is no command 1:"
+            "3:45 field `setup.capture_outputs.A`: there is no command 1:"
                 + " setup has 1, counted from 0",
-            "3:79 field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
+            "3:70 field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
                 + " source, max_size, pattern, multiline, json_path, default)",
             "4:35 agent_template step 1 (`shell: b`): unknown field `timout`,"
                 + " did you mean `timeout`?");

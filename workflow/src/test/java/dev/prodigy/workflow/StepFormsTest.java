@@ -103,7 +103,8 @@ class StepFormsTest {
     assertThat(plain.createDirs()).isFalse();
     var full =
         (WriteFile)
-            step("write_file: {path: a, content: {b: [1]}, format: json, mode: 600, create_dirs: true}")
+            step("write_file: {path: a, content: {b: [1]}, format: json, mode: 600,"
+                    + " create_dirs: true}")
                 .command();
     assertThat(full.mode()).isEqualTo(0600);
     assertThat(full.content()).isNull();

@@ -223,15 +223,15 @@ class BadWorkflowsTest {
                 """
                 name: j
                 mode: mapreduce
-                setup: {commands: [{shell: a}], capture_outputs: {A: 1, B: {command_index: 0, nope: 1}}}
+                setup: {commands: [a], capture_outputs: {A: 1, B: {command_index: 0, nope: 1}}}
                 map: {agent_template: [{shell: b, timout: 3}]}
                 """))
         .containsExactly(
-            "3:54 field `setup.capture_outputs.A`: there is no command 1:"
+            "3:45 field `setup.capture_outputs.A`: there is no command 1:"
                 + " setup has 1, counted from 0",
-            "3:79 field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
+            "3:70 field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
                 + " source, max_size, pattern, multiline, json_path, default)",
-            "4:36 agent_template step 1 (`shell: b`): unknown field `timout`,"
+            "4:35 agent_template step 1 (`shell: b`): unknown field `timout`,"
                 + " did you mean `timeout`?");
   }
 
@@ -256,14 +256,16 @@ class BadWorkflowsTest {
         .hasMessage("Failed to read playbook file: " + dir);
     Path latin = Files.write(dir.resolve("l.yml"), new byte[] {'-', ' ', (byte) 0xe9, '\n'});
     assertThatThrownBy(() -> WorkflowLoader.load(latin))
-        .hasMessage("Failed to read playbook file: " + latin);
+        .hasMessage("Failed to read playbook file: " + latin)
+        .extracting(e -> ((WorkflowException) e).why())
+        .isEqualTo("not UTF-8 text");
   }
 
   @Test
   void handlersAndForeachHaveTheirRules() {
     assertThat(causes("- shell: a\n  on_failure: {shell: b, max_atempts: 2}\n"))
         .containsExactly(
-            "2:27 step 1 (`shell: a`): field `on_failure`: unknown field `max_atempts`,"
+            "2:26 step 1 (`shell: a`): field `on_failure`: unknown field `max_atempts`,"
                 + " did you mean `max_attempts`?");
     assertThat(causes("- shell: a\n  on_failure: {strategy: prayer}\n").getFirst())
         .contains("unknown word `prayer`")

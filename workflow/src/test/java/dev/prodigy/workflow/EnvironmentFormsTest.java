@@ -58,7 +58,7 @@ class EnvironmentFormsTest {
     assertThat(loaded.warnings())
         .singleElement()
         .asString()
-        .startsWith("w.yml:8:6: field `secrets.E`: secret in the workflow file");
+        .startsWith("w.yml:9:6: field `secrets.E`: secret in the workflow file");
   }
 
   @Test

@@ -170,7 +170,8 @@ class MapReduceFormsTest {
                       failure_threshold: 0.25
                       error_collection: {batched: {size: 7}}
                       retry_config: {max_attempts: 3, backoff: {fixed: {delay: 100ms}}}
-                      circuit_breaker: {failure_threshold: 2, recovery_timeout_ms: 1500, on_open: stop}
+                      circuit_breaker:
+                        {failure_threshold: 2, recovery_timeout_ms: 1500, on_open: stop}
                     """)
             .errorPolicy();
     assertThat(policy.onItemFailure()).isEqualTo(new OnItemFailure.Skip());

@@ -108,6 +108,10 @@ class RetryPolicyTest {
         PatiencePattern.find(
             Pattern.compile("(x+x+)+y"), "x".repeat(5_000), Duration.ofMillis(20), warnings::add);
     assertThat(found).isFalse();
+    assertThat(
+            PatiencePattern.find(
+                Pattern.compile("(a|b)*c"), "ab".repeat(100_000), Duration.ofSeconds(9), _ -> {}))
+        .isFalse();
     assertThat(warnings).singleElement().asString().contains("(x+x+)+y").contains("no match");
   }
 

@@ -103,7 +103,8 @@ class StepFormsTest {
     assertThat(plain.createDirs()).isFalse();
     var full =
         (WriteFile)
-            step("write_file: {path: a, content: {b: [1]}, format: json, mode: 600, create_dirs: true}")
+            step("write_file: {path: a, content: {b: [1]}, format: json, mode: 600,"
+                    + " create_dirs: true}")
                 .command();
     assertThat(full.mode()).isEqualTo(0600);
     assertThat(full.content()).isNull();
@@ -215,6 +216,7 @@ class StepFormsTest {
     assertThat(step("shell: a\n  capture_streams: {stdout: false, stderr: true}").capture())
         .isEqualTo(new Capture(true, null, Capture.Format.STRING, false, true, false));
     assertThat(step("shell: a\n  timeout: ${T}").timeout()).isEqualTo(new Limit.FromVariable("T"));
+    assertThat(step("claude: ${prompt}").display()).isEqualTo("claude: ${prompt}");
     assertThat(Workflows.causes("- shell: a\n  timeout: 0\n").getFirst())
         .isEqualTo("2:12 step 1 (`shell: a`): field `timeout`: must be more than 0");
     assertThat(Workflows.causes("- {shell: a, cwd: b, working_dir: c}").getFirst())

@@ -21,6 +21,8 @@ import java.util.List;
 /// Logs written by the real writer at chosen times, and files spoilt by hand.
 public final class LogFixture {
   public static final JobId JOB = new JobId("mapreduce-123");
+  public static final WriterIdentity WHO =
+      new WriterIdentity(new SessionId("session-1"), "correlation-1");
   public static final Instant NOON = Instant.parse("2025-01-11T12:00:00Z");
 
   public final Path directory;

@@ -23,7 +23,11 @@ final class ItemVariables {
       variables.set("item.value", data);
     }
     aliasOf(variables, data, "path", "file_path");
-    variables.set("item_json", Json.text(data));
+    if (data.isContainer()) {
+      variables.set("item_json", data);
+    } else {
+      variables.set("item_json", Json.text(data));
+    }
     variables.set("item_id", item.id().value());
     variables.set("item_index", Json.NODES.numberNode(item.index()));
     variables.set("item_total", Json.NODES.numberNode(total));

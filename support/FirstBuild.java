@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,14 +54,15 @@ public final class FirstBuild {
     }
   }
 
-  /// The process id is followed by its start, since ids are used again.
+  /// The process id is followed by its start, since ids are used again; to about a second, since
+  /// clocks are set.
   private static void awaitLeftOver(FileChannel channel) throws IOException {
     var content = ByteBuffer.allocate(64);
     channel.read(content, 0);
     String[] words = new String(content.array(), StandardCharsets.UTF_8).trim().split(" ");
     if (words.length == 2) {
       ProcessHandle.of(Long.parseLong(words[0]))
-          .filter(process -> words[1].equals(start(process)))
+          .filter(process -> Math.abs(Long.parseLong(words[1]) - startMillis(process)) < 2000)
           .ifPresent(
               process -> {
                 say("an earlier build still runs (process " + process.pid() + "); waiting");
@@ -69,8 +71,8 @@ public final class FirstBuild {
     }
   }
 
-  private static String start(ProcessHandle process) {
-    return process.info().startInstant().map(Object::toString).orElse("unknown");
+  private static long startMillis(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 
   private boolean isBuilt() throws IOException {
@@ -98,7 +100,7 @@ public final class FirstBuild {
     channel.truncate(0);
     channel.write(
         ByteBuffer.wrap(
-            (build.pid() + " " + start(build.toHandle())).getBytes(StandardCharsets.UTF_8)),
+            (build.pid() + " " + startMillis(build.toHandle())).getBytes(StandardCharsets.UTF_8)),
         0);
     var lastLines = follow(build.inputReader(StandardCharsets.UTF_8));
     int code = build.waitFor();

@@ -3,6 +3,7 @@ package dev.prodigy.agent;
 import dev.prodigy.agent.ClaudeResult.ErrorType;
 import dev.prodigy.agent.CommandSpec.StopStyle;
 import dev.prodigy.agent.ProcessRunner.Ending;
+import dev.prodigy.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,7 +188,7 @@ public final class ClaudeCli {
       String line = new String(bytes, StandardCharsets.ISO_8859_1);
       String masked = masker.maskBytes(line);
       if (json != null && !masked.equals(line)) {
-        byte[] text = masker.mask(json).toString().getBytes(StandardCharsets.UTF_8);
+        byte[] text = Json.text(masker.mask(json)).getBytes(StandardCharsets.UTF_8);
         masked = masker.maskBytes(new String(text, StandardCharsets.ISO_8859_1));
       }
       return (last ? masked + "\n" : masked).getBytes(StandardCharsets.ISO_8859_1);

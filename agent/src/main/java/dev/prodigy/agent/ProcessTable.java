@@ -1,10 +1,9 @@
 package dev.prodigy.agent;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ProcessTable {
   private static final File PROC = new File("/proc");
   private static final boolean LINUX = new File(PROC, "self/stat").exists();
+
+  private static final int FEW = 64;
 
   /// @param group, session -1 where unknown
   /// @param started in units of the system; tells a process from a later one with its number
@@ -57,6 +58,9 @@ final class ProcessTable {
     if (last == pid) {
       return new ProcessTable();
     }
+    if (last > pid && last - pid <= FEW) {
+      return probe(pid + 1, last);
+    }
     return last > pid ? scan(candidate -> candidate > pid) : scan(_ -> true);
   }
 
@@ -76,6 +80,18 @@ final class ProcessTable {
     String environment =
         environments.computeIfAbsent(entry.pid, pid -> "\0" + content(pid + "/environ"));
     return environment.contains("\0" + variable + "=" + value + "\0");
+  }
+
+  /// Asks for each number: cheaper than a list of all. May find threads under numbers of their own,
+  /// which are in the session of their process.
+  private static ProcessTable probe(long first, long last) {
+    var table = new ProcessTable();
+    for (long pid = first; pid <= last; pid++) {
+      if (new File(PROC, Long.toString(pid)).exists()) {
+        table.add(read(pid));
+      }
+    }
+    return table;
   }
 
   private static ProcessTable scan(LongPredicate wanted) {
@@ -105,7 +121,7 @@ final class ProcessTable {
     if (!LINUX) {
       return ProcessHandle.of(pid).map(ProcessTable::describe).orElse(null);
     }
-    String stat = content(pid + "/stat");
+    String stat = stat(pid);
     int name = stat.lastIndexOf(')'); // the name may contain anything; see proc(5)
     if (name < 0) {
       return null;
@@ -130,9 +146,19 @@ final class ProcessTable {
 
   /// Empty for what has gone meanwhile, and for what we may not see.
   private static String content(String file) {
-    try {
-      byte[] bytes = Files.readAllBytes(Path.of(PROC.getPath(), file));
-      return new String(bytes, StandardCharsets.ISO_8859_1);
+    try (var in = new FileInputStream(new File(PROC, file))) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  /// The `stat` of a process, which comes whole in one read. This runs after every command.
+  private static String stat(long pid) {
+    byte[] buffer = new byte[1024];
+    try (var in = new FileInputStream("/proc/" + pid + "/stat")) {
+      int length = in.read(buffer);
+      return new String(buffer, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
     } catch (IOException _) {
       return "";
     }

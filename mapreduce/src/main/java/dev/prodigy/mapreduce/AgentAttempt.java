@@ -114,8 +114,7 @@ final class AgentAttempt {
       WorkItem item, int attempt, int slot, AgentWorktrees.AgentWorktree worktree) {
     var files = job.files();
     var variables =
-        ItemVariables.of(
-            job.variables(), files.job(), item, table.tally().total(), attempt, slot);
+        ItemVariables.of(job.variables(), files.job(), item, table.tally().total(), attempt, slot);
     settings.extraVariables(item.id()).forEach(variables::set);
     StepScope scope =
         job.scope(
@@ -185,10 +184,7 @@ final class AgentAttempt {
   }
 
   private void announceDone(
-      ItemState state,
-      AgentId agent,
-      AgentWorktrees.AgentWorktree worktree,
-      AgentResult result) {
+      ItemState state, AgentId agent, AgentWorktrees.AgentWorktree worktree, AgentResult result) {
     ItemId id = state.item().id();
     worktrees.release(worktree, true);
     job.files()
@@ -239,8 +235,7 @@ final class AgentAttempt {
     String output = steps.output();
     byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
     boolean large = bytes.length > INLINE_OUTPUT_BYTES;
-    String reference =
-        large ? job.files().store().saveOutput(state.item().id(), output) : null;
+    String reference = large ? job.files().store().saveOutput(state.item().id(), output) : null;
     return new AgentResult(
         state.item().id(),
         AgentResult.Status.SUCCESS,

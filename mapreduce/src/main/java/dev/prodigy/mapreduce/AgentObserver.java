@@ -8,7 +8,6 @@ import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.model.AgentId;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
-import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +63,7 @@ final class AgentObserver implements StepObserver {
 
   @Override
   public void output(Step step, OutputLine line) {
-    job.reporter().output(line, step.command() instanceof Command.Claude);
+    job.reporter().output(line, true);
   }
 
   @Override

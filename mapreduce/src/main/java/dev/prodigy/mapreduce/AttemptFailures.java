@@ -89,9 +89,7 @@ final class AttemptFailures {
         retryable,
         failed.timedOut() && settings.agentLimitPassed(took),
         failed.failureKind() == StepOutcome.Kind.AUTHENTICATION,
-        failed.message()
-            + "\n"
-            + (failed.stderr().isBlank() ? failed.stdout() : failed.stderr()));
+        failed.message() + "\n" + (failed.stderr().isBlank() ? failed.stdout() : failed.stderr()));
   }
 
   private static Failure failure(

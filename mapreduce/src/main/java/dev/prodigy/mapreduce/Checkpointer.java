@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /// Decides when the map phase is worth a snapshot, and writes it. Durability does not depend on it:
-/// the journal holds every outcome. Snapshots only bound how much of it a resume must read, so their
-/// total size is kept proportional to the job: while the last one is large, the next waits until the
-/// journal has grown by as much.
+/// the journal holds every outcome. Snapshots only bound how much of it a resume must read, so
+/// their total size is kept proportional to the job: while the last one is large, the next waits
+/// until the journal has grown by as much.
 ///
 /// Thread-safe; an interval snapshot under way is not waited for.
 final class Checkpointer {

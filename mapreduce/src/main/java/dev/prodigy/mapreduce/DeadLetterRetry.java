@@ -20,13 +20,15 @@ import dev.prodigy.workflow.expression.Variables;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Tries dead letters of a finished job again, as a job of its own (`<job>-retry-<n>`) with the
-/// finished job's agent template. The finished job's event log is not touched; its dead letter queue
-/// and journal are: an item is in that queue, or merged and durable, whatever instant we die at.
+/// finished job's agent template. The finished job's event log is not touched; its dead letter
+/// queue and journal are: an item is in that queue, or merged and durable, whatever instant we die
+/// at.
 public final class DeadLetterRetry {
   private final RunRequest request;
   private final RepositoryStore store;
@@ -44,11 +46,10 @@ public final class DeadLetterRetry {
   ///
   /// @param skipped dead letters of the job that were not selected
   /// @param outcome empty for a dry run and when nothing was selected
-  public record Retried(
-      List<DeadLetter> selected, int skipped, Optional<JobOutcome> outcome) {}
+  public record Retried(List<DeadLetter> selected, int skipped, Optional<JobOutcome> outcome) {}
 
   /// @throws dev.prodigy.model.ProdigyException if the job is unknown, is being worked on, or its
-  ///     workflow is gone
+  ///   workflow is gone
   public static Retried run(
       RunRequest request, JobId original, RetryOptions retry, JobOptions options)
       throws InterruptedException {
@@ -63,7 +64,7 @@ public final class DeadLetterRetry {
     if (selected.isEmpty() || retry.dryRun()) {
       return new Retried(selected, all.size() - selected.size(), Optional.empty());
     }
-    try (RunLock lock = request.store().locks().acquire(List.of(original.value()), false)) {
+    try (RunLock _ = request.store().locks().acquire(List.of(original.value()), false)) {
       JobOutcome outcome = retrySelected(files, queue, selected, options);
       return new Retried(selected, all.size() - selected.size(), Optional.of(outcome));
     }
@@ -74,9 +75,7 @@ public final class DeadLetterRetry {
       throws InterruptedException {
     Optional<JobState> known = files.state();
     LoadedWorkflow loaded =
-        new ResumedWorkflow(
-                request, files, known, new JobResumeOptions(true, null, 0))
-            .load();
+        new ResumedWorkflow(request, files, known, new JobResumeOptions(true, null, 0)).load();
     var workflow = (MapReduceWorkflow) loaded.workflow();
     var setup = new SessionSetup(request, loaded);
     MapSettings settings =
@@ -111,15 +110,17 @@ public final class DeadLetterRetry {
       Optional<JobResume.Restorer> restorer,
       DeadLetterQueue queue)
       throws InterruptedException {
-    JobId original = java.util.Objects.requireNonNull(state.sourceJobId());
+    JobId original = Objects.requireNonNull(state.sourceJobId());
     JobStore files = run.store().job(original);
     try (MapJournal journal = files.openJournal();
         var work = new JobWork(run, state, workflow, settings, options, queue)) {
       publishSetup(files, work.context().variables());
       var outcomes =
           new RetryOutcomes(
-              work.context(), new JobOutcomes(work.context(), settings.maxParallel()),
-              original, journal);
+              work.context(),
+              new JobOutcomes(work.context(), settings.maxParallel()),
+              original,
+              journal);
       Optional<RestoredItems> restored = restorer.flatMap(r -> r.restore(work));
       if (restorer.isPresent() && restored.isEmpty()) {
         throw MapReduceException.retryNeverBegan(original);
@@ -137,9 +138,8 @@ public final class DeadLetterRetry {
       JobOptions options,
       JobResume.Restorer restorer)
       throws InterruptedException {
-    JobId original = java.util.Objects.requireNonNull(state.sourceJobId());
-    try (RunLock lock =
-        run.request().store().locks().acquire(List.of(original.value()), false)) {
+    JobId original = Objects.requireNonNull(state.sourceJobId());
+    try (RunLock _ = run.request().store().locks().acquire(List.of(original.value()), false)) {
       return work(
           run,
           state,
@@ -163,8 +163,7 @@ public final class DeadLetterRetry {
                     .value()
                     .outputs()
                     .forEach(
-                        (name, value) ->
-                            variables.set(name, value).set("setup." + name, value)));
+                        (name, value) -> variables.set(name, value).set("setup." + name, value)));
   }
 
   private JobId nextRetry() {
@@ -191,17 +190,14 @@ public final class DeadLetterRetry {
     }
     JsonNode data = letter.itemData();
     ObjectNode fields =
-        data.isObject()
-            ? (ObjectNode) data.deepCopy()
-            : Json.NODES.objectNode().set("item", data);
+        data.isObject() ? (ObjectNode) data.deepCopy() : Json.NODES.objectNode().set("item", data);
     putIfAbsent(fields, "failure_count", Json.NODES.numberNode(letter.failureCount()));
     putIfAbsent(fields, "error_signature", Json.NODES.stringNode(letter.errorSignature()));
     putIfAbsent(
         fields,
         "error_type",
         Json.NODES.stringNode(letter.failureHistory().getLast().errorType().typeName()));
-    putIfAbsent(
-        fields, "reprocess_eligible", Json.NODES.booleanNode(letter.reprocessEligible()));
+    putIfAbsent(fields, "reprocess_eligible", Json.NODES.booleanNode(letter.reprocessEligible()));
     putIfAbsent(fields, "last_attempt", Json.NODES.stringNode(letter.lastAttempt().toString()));
     return retry.filter().testItem(fields, letter.itemId().index(), new Variables());
   }
@@ -216,8 +212,7 @@ public final class DeadLetterRetry {
     var all = new HashMap<ItemId, Map<String, JsonNode>>();
     for (DeadLetter letter : selected) {
       JsonNode count = Json.NODES.numberNode(letter.failureCount());
-      JsonNode error =
-          Json.NODES.stringNode(letter.failureHistory().getLast().errorMessage());
+      JsonNode error = Json.NODES.stringNode(letter.failureHistory().getLast().errorMessage());
       var own = new HashMap<String, JsonNode>();
       own.put("dlq.retry_count", count);
       own.put("dlq.last_error", error);

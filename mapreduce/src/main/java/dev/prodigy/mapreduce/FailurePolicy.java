@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What happens to an item after a failed attempt: another one later, or its final lot.
 ///
 /// @param attemptsAllowed overrides the policy's number of attempts (dead letter retries); 0: does
-///     not
+///   not
 record FailurePolicy(
     ErrorPolicy policy, AgentTimeouts timeouts, int attemptsAllowed, RandomGenerator random) {
 
@@ -22,7 +22,6 @@ record FailurePolicy(
   record Decision(Disposition disposition, Duration delay) {}
 
   /// @param before the item before this failure is counted
-  /// @param matchText what `retry_on` looks at
   Decision decide(ItemState before, AttemptFailure failed) {
     Failure failure = failed.failure();
     int attemptsMade = before.failures().size() + 1;

@@ -164,8 +164,8 @@ final class ItemTable {
     return cutOff;
   }
 
-  /// Puts one item back to pending: it was cut off, or its commits are gone, or another attempt at a
-  /// failed item was asked for.
+  /// Puts one item back to pending: it was cut off, or its commits are gone, or another attempt at
+  /// a failed item was asked for.
   synchronized void requeue(ItemId item, Instant now) {
     change(item, state -> state.pendingAgain(now));
   }
@@ -280,5 +280,4 @@ final class ItemTable {
     states.put(state.item().id(), state);
     counts.add(state, +1);
   }
-
 }

@@ -14,8 +14,7 @@ final class ItemVariables {
 
   /// @param total items of the whole job
   /// @param slot the worker's number, from 0
-  static Variables of(
-      Variables job, JobId jobId, WorkItem item, int total, int attempt, int slot) {
+  static Variables of(Variables job, JobId jobId, WorkItem item, int total, int attempt, int slot) {
     JsonNode data = item.data();
     AgentId agent = jobId.agent(item.id());
     Variables variables = job.child();
@@ -24,7 +23,11 @@ final class ItemVariables {
       variables.set("item.value", data);
     }
     aliasOf(variables, data, "path", "file_path");
-    variables.set("item_json", Json.text(data));
+    if (data.isContainer()) {
+      variables.set("item_json", data);
+    } else {
+      variables.set("item_json", Json.text(data));
+    }
     variables.set("item_id", item.id().value());
     variables.set("item_index", Json.NODES.numberNode(item.index()));
     variables.set("item_total", Json.NODES.numberNode(total));

@@ -4,7 +4,6 @@ import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.engine.StepsOutcome;
 import dev.prodigy.git.AgentWorktrees;
 import dev.prodigy.git.MergeQueue;
-import dev.prodigy.model.AgentResult;
 import dev.prodigy.model.CheckpointReason;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -122,7 +120,8 @@ final class JobDriver {
     ItemTable items = ItemTable.fresh(loaded.items(), loaded.priorFailures(), job.now());
     table = items;
     enter(Phase.MAP);
-    Checkpoints.Saved saved = checkpointer(items).write(Phase.MAP, CheckpointReason.PHASE_TRANSITION);
+    Checkpoints.Saved saved =
+        checkpointer(items).write(Phase.MAP, CheckpointReason.PHASE_TRANSITION);
     job.files().store().updateState(state -> counted(state, items, Phase.MAP, saved));
     job.files()
         .event(
@@ -198,8 +197,7 @@ final class JobDriver {
     Duration took = Duration.between(phaseStartedAt, job.now());
     enter(reduceBlock().isPresent() ? Phase.REDUCE : Phase.COMPLETE);
     if (phase == Phase.REDUCE) {
-      Checkpoints.Saved saved =
-          checkpointer.write(Phase.REDUCE, CheckpointReason.PHASE_TRANSITION);
+      Checkpoints.Saved saved = checkpointer.write(Phase.REDUCE, CheckpointReason.PHASE_TRANSITION);
       job.files().store().updateState(state -> counted(state, items, Phase.REDUCE, saved));
       job.run().worktrees().pin(job.parent());
     }
@@ -237,10 +235,13 @@ final class JobDriver {
     publishResults(items);
     enter(Phase.REDUCE);
     String resultsRef =
-        job.files().store().checkpoints().newestMap().map(c -> c.file().getFileName().toString())
+        job.files()
+            .store()
+            .checkpoints()
+            .newestMap()
+            .map(c -> c.file().getFileName().toString())
             .orElse("");
-    Optional<StepsOutcome> unfinished =
-        new ReducePhase(job, reduce.get(), tally, resultsRef).run();
+    Optional<StepsOutcome> unfinished = new ReducePhase(job, reduce.get(), tally, resultsRef).run();
     return unfinished.map(
         outcome -> endOfSteps(outcome, "Reduce command %d failed with exit code %d"));
   }
@@ -342,8 +343,7 @@ final class JobDriver {
     if (items == null) {
       return 0;
     }
-    Checkpoints.Saved saved =
-        checkpointer(items).write(phase, CheckpointReason.BEFORE_SHUTDOWN);
+    Checkpoints.Saved saved = checkpointer(items).write(phase, CheckpointReason.BEFORE_SHUTDOWN);
     job.files().store().updateState(state -> counted(state, items, phase, saved));
     job.run().worktrees().pin(job.parent());
     return saved.version();
@@ -381,11 +381,8 @@ final class JobDriver {
         settings.maxParallel());
   }
 
-  private JobState counted(
-      JobState state, ItemTable items, Phase at, Checkpoints.Saved saved) {
+  private JobState counted(JobState state, ItemTable items, Phase at, Checkpoints.Saved saved) {
     ItemTable.Tally tally = items.tally();
-    return JobStates.advanced(
-        state, at, tally, saved.file().getFileName().toString(), job.now());
+    return JobStates.advanced(state, at, tally, saved.file().getFileName().toString(), job.now());
   }
-
 }

@@ -15,9 +15,13 @@ import java.util.List;
 /// belongs to the run.
 ///
 /// @param sink where dead letters go: this job's own queue, or the queue of the job whose dead
-///     letters are being retried
+///   letters are being retried
 record JobFiles(
-    JobId job, SessionId session, JobStore store, EventLog events, MapJournal journal,
+    JobId job,
+    SessionId session,
+    JobStore store,
+    EventLog events,
+    MapJournal journal,
     DeadLetterQueue sink)
     implements AutoCloseable {
 

@@ -74,16 +74,16 @@ final class JobOutcomes implements ItemOutcomes {
   private void updateSession(ItemTable.Tally tally, String phase) {
     job.run()
         .update(
-        session ->
-            session.withMapReduce(
-                new Session.MapReduceData(
-                    job.files().job().value(),
-                    tally.total(),
-                    tally.finished(),
-                    tally.failed(),
-                    agents,
-                    phase,
-                    null),
-                job.now()));
+            session ->
+                session.withMapReduce(
+                    new Session.MapReduceData(
+                        job.files().job().value(),
+                        tally.total(),
+                        tally.finished(),
+                        tally.failed(),
+                        agents,
+                        phase,
+                        null),
+                    job.now()));
   }
 }

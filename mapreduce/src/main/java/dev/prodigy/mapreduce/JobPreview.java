@@ -78,8 +78,7 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
       if (workflow.setup() != null) {
         phase("Setup phase", workflow.setup().steps());
       }
-      int parallel =
-          MapReduceJobs.settings(workflow, environment, options, 0).maxParallel();
+      int parallel = MapReduceJobs.settings(workflow, environment, options, 0).maxParallel();
       if (parallel > MANY_AGENTS) {
         warnings.add("max_parallel is " + parallel + "; more than 50 agents rarely go faster");
       }
@@ -158,8 +157,7 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
       if (workflow.map().input() instanceof MapInput.Text(var template)) {
         text =
             template.render(
-                variables,
-                new Rendering(false, environment.variables(), checkout, warnings::add));
+                variables, new Rendering(false, environment.variables(), checkout, warnings::add));
       }
       var input = new WorkItems(checkout, checkout, environment.variables(), processes);
       if (input.source(workflow.map().input(), text)

@@ -33,8 +33,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Takes up a job that was interrupted, failed or killed at any instant. What counts is the newest
-/// valid checkpoint and the journal behind it; git decides whether a commit is merged; worktrees and
-/// event logs may be gone.
+/// valid checkpoint and the journal behind it; git decides whether a commit is merged; worktrees
+/// and event logs may be gone.
 public final class JobResume {
   private final RunRequest request;
   private final JobResumeOptions resume;
@@ -45,7 +45,11 @@ public final class JobResume {
   private final SessionId session;
 
   private JobResume(
-      RunRequest request, JobId job, SessionId session, JobResumeOptions resume, JobOptions options) {
+      RunRequest request,
+      JobId job,
+      SessionId session,
+      JobResumeOptions resume,
+      JobOptions options) {
     this.request = request;
     this.job = job;
     this.session = session;
@@ -59,7 +63,7 @@ public final class JobResume {
   ///
   /// @param request its repository is the one the job belongs to
   /// @throws dev.prodigy.model.ProdigyException if the job is unknown, complete, cancelled, locked
-  ///     by a live process, or its workflow changed where it must not
+  ///   by a live process, or its workflow changed where it must not
   public static JobOutcome resume(
       RunRequest request, JobId job, JobResumeOptions resume, JobOptions options)
       throws InterruptedException {
@@ -100,10 +104,7 @@ public final class JobResume {
   ///
   /// @param knownHead where the session's branch began; null if the job's state was never written
   private record Plan(
-      LoadedWorkflow loaded,
-      SessionSetup setup,
-      MapSettings settings,
-      @Nullable String knownHead) {
+      LoadedWorkflow loaded, SessionSetup setup, MapSettings settings, @Nullable String knownHead) {
     MapReduceWorkflow workflow() {
       return (MapReduceWorkflow) loaded.workflow();
     }
@@ -137,7 +138,8 @@ public final class JobResume {
     var sink = files.deadLetters();
     Optional<JobId> source = Optional.ofNullable(state.sourceJobId());
     if (source.isPresent()) {
-      return DeadLetterRetry.resume(run, state, plan.workflow(), plan.settings(), options, this::restore);
+      return DeadLetterRetry.resume(
+          run, state, plan.workflow(), plan.settings(), options, this::restore);
     }
     sink.create();
     try (var work = new JobWork(run, state, plan.workflow(), plan.settings(), options)) {
@@ -153,9 +155,7 @@ public final class JobResume {
 
   private void announce(RunContext run, JobWork work, Optional<RestoredItems> restored) {
     ItemTable.Tally tally =
-        restored
-            .map(items -> items.table().tally())
-            .orElse(new ItemTable.Tally(0, 0, 0, 0, 0, 0));
+        restored.map(items -> items.table().tally()).orElse(new ItemTable.Tally(0, 0, 0, 0, 0, 0));
     int version = restored.map(RestoredItems::version).orElse(0);
     boolean over = restored.map(r -> r.phase() == Phase.COMPLETE).orElse(false);
     if (!over) {
@@ -243,8 +243,8 @@ public final class JobResume {
     if (known.isPresent()) {
       return known.get();
     }
-    JobState state = MapReduceJobs.firstState(
-            run, plan.loaded(), plan.workflow(), plan.settings(), null);
+    JobState state =
+        MapReduceJobs.firstState(run, plan.loaded(), plan.workflow(), plan.settings(), null);
     files.saveWorkflow(plan.loaded().text());
     files.saveState(state);
     run.events().append(job, MapReduceJobs.started(run, state));

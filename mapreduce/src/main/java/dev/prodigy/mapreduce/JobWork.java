@@ -16,7 +16,6 @@ import java.util.Optional;
 /// Closing ends it all, whatever happened.
 final class JobWork implements AutoCloseable {
   private final RunContext run;
-  private final JobOptions options;
   private final AgentWorktrees agents;
   private final MergeQueue merges;
   private final MapSettings settings;
@@ -40,12 +39,10 @@ final class JobWork implements AutoCloseable {
       JobOptions options,
       DeadLetterQueue queue) {
     this.run = run;
-    this.options = options;
     this.settings = settings;
     var store = run.store().job(run.job());
     var files =
-        new JobFiles(
-            run.job(), run.session(), store, run.events(), store.openJournal(), queue);
+        new JobFiles(run.job(), run.session(), store, run.events(), store.openJournal(), queue);
     context =
         new JobContext(
             run,
@@ -55,8 +52,7 @@ final class JobWork implements AutoCloseable {
             new StepRunner(run.processes(), run.claude()),
             options.progress());
     agents =
-        new AgentWorktrees(
-            run.repository(), run.store().worktreesDirectory(), run.job(), true);
+        new AgentWorktrees(run.repository(), run.store().worktreesDirectory(), run.job(), true);
     merges = new MergeQueue(run.repository(), run.worktree(), new ClaudeMergeAssist(run));
   }
 
@@ -92,8 +88,7 @@ final class JobWork implements AutoCloseable {
 
   JobOutcome run(JobSource source, Optional<RestoredItems> restored, ItemOutcomes outcomes)
       throws InterruptedException {
-    var driver =
-        new JobDriver(context, source, settings, agents, merges, outcomes);
+    var driver = new JobDriver(context, source, settings, agents, merges, outcomes);
     JobOutcome outcome = driver.run(restored);
     if (outcome.status() != JobOutcome.Status.COMPLETED) {
       return outcome;
@@ -105,16 +100,19 @@ final class JobWork implements AutoCloseable {
   JobOutcome finish(JobOutcome outcome) {
     agents.close();
     merges.close();
-    return outcome.afterMerge(
-        new FinalStage(run, context.steps()).finish(context.variables()));
+    return outcome.afterMerge(new FinalStage(run, context.steps()).finish(context.variables()));
   }
 
   @Override
   public void close() {
-    try (var journal = context.files();
-        var slots = agents;
-        var queue = merges) {
-      options.progress().standing(ProgressListener.Standing.NONE);
+    try {
+      merges.close();
+    } finally {
+      try {
+        agents.close();
+      } finally {
+        context.files().close();
+      }
     }
   }
 }

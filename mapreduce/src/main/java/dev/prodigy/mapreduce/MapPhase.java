@@ -110,9 +110,7 @@ final class MapPhase {
 
   private void workUntilNothingIsLeft(int slot) {
     try {
-      for (Optional<ItemId> next = dispatcher.take();
-          next.isPresent();
-          next = dispatcher.take()) {
+      for (Optional<ItemId> next = dispatcher.take(); next.isPresent(); next = dispatcher.take()) {
         workOn(next.get(), slot);
       }
     } catch (InterruptedException _) {
@@ -146,8 +144,7 @@ final class MapPhase {
           }
         };
     AgentId agent = job.files().job().agent(item);
-    job.progress()
-        .agentEnded(agent, item, status, Duration.ofNanos(System.nanoTime() - start));
+    job.progress().agentEnded(agent, item, status, Duration.ofNanos(System.nanoTime() - start));
     afterItem();
   }
 
@@ -249,8 +246,7 @@ final class MapPhase {
     long last = lastDepthEvent.get();
     if (now - last >= DEPTH_EVENT_INTERVAL.toNanos() && lastDepthEvent.compareAndSet(last, now)) {
       job.files()
-          .soon(
-              new Event.QueueDepthChanged(tally.pending(), tally.running(), tally.finished()));
+          .soon(new Event.QueueDepthChanged(tally.pending(), tally.running(), tally.finished()));
     }
   }
 

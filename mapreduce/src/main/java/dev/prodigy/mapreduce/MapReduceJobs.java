@@ -4,11 +4,11 @@ import dev.prodigy.engine.RunContext;
 import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SessionSetup;
+import dev.prodigy.model.Event;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.JobState;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.Phase;
-import dev.prodigy.model.Event;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
@@ -27,7 +27,7 @@ public final class MapReduceJobs {
   /// Runs a new job to its end, merge included.
   ///
   /// @throws dev.prodigy.model.ProdigyException for anything that keeps it from starting, before a
-  ///     session or worktree exists, or when storage fails on the way
+  ///   session or worktree exists, or when storage fails on the way
   public static JobOutcome start(RunRequest request, LoadedWorkflow loaded, JobOptions options)
       throws InterruptedException {
     var workflow = (MapReduceWorkflow) loaded.workflow();

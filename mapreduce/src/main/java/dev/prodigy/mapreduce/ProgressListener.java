@@ -12,8 +12,6 @@ public interface ProgressListener {
 
   /// How the map phase stands.
   record Standing(int total, int successful, int failed, int skipped, int active) {
-    static final Standing NONE = new Standing(0, 0, 0, 0, 0);
-
     public int finished() {
       return successful + failed + skipped;
     }

@@ -64,13 +64,13 @@ final class Recovery {
       AgentId agent = job.files().job().agent(state.item().id());
       agents
           .abandon(
-              agent,
-              "%s/%s-%d".formatted(job.files().job(), state.item().id(), state.attempt()))
+              agent, "%s/%s-%d".formatted(job.files().job(), state.item().id(), state.attempt()))
           .ifPresent(
               ref ->
                   job.reporter()
-                      .detail("Commits of the cut-off attempt at %s are kept as %s"
-                          .formatted(state.item().id(), ref)));
+                      .detail(
+                          "Commits of the cut-off attempt at %s are kept as %s"
+                              .formatted(state.item().id(), ref)));
     }
     agents.keepBranches(needed::contains);
     agents.recover();
@@ -144,9 +144,7 @@ final class Recovery {
       if (result != null
           && events.lacksCompletionOf(state.item().id(), result, state.changedAt())) {
         job.files()
-            .event(
-                AgentAttempt.agentCompleted(
-                    job.files().job().agent(state.item().id()), result));
+            .event(AgentAttempt.agentCompleted(job.files().job().agent(state.item().id()), result));
       }
     }
   }

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Runs the reduce steps that are not over yet, in the session worktree, with the results of the map
-/// phase as variables. Each finished step is in a reduce checkpoint before the next begins.
+/// Runs the reduce steps that are not over yet, in the session worktree, with the results of the
+/// map phase as variables. Each finished step is in a reduce checkpoint before the next begins.
 final class ReducePhase {
   private final JobContext job;
   private final StepBlock reduce;
@@ -54,9 +54,7 @@ final class ReducePhase {
     if (!outcome.success()) {
       return Optional.of(outcome);
     }
-    job.files()
-        .event(
-            new Event.ReducePhaseCompleted(Duration.ofNanos(System.nanoTime() - start)));
+    job.files().event(new Event.ReducePhaseCompleted(Duration.ofNanos(System.nanoTime() - start)));
     job.reporter().info("Reduce phase completed");
     job.progress().phaseEnded(Phase.REDUCE);
     return Optional.empty();
@@ -83,8 +81,7 @@ final class ReducePhase {
     scalar("results_file").ifPresent(v -> environment.put("MAP_RESULTS_FILE", v));
     StepScope.Builder scope = job.scope("reduce-", environment);
     if (reduce.timeout() != null) {
-      scope.deadline(
-          Deadline.after(reduce.timeout().resolve(job::lookup), "reduce.timeout"));
+      scope.deadline(Deadline.after(reduce.timeout().resolve(job::lookup), "reduce.timeout"));
     }
     var observer =
         new StepsPhase(
@@ -98,9 +95,7 @@ final class ReducePhase {
 
   private Optional<String> scalar(String name) {
     JsonNode map = job.variables().lookup("map");
-    return map == null || !map.has(name)
-        ? Optional.empty()
-        : Optional.of(map.get(name).asString());
+    return map == null || !map.has(name) ? Optional.empty() : Optional.of(map.get(name).asString());
   }
 
   private void stepOver(Step step, StepOutcome outcome) {

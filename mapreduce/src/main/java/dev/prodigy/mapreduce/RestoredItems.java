@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// @param version of the checkpoint it came from
 /// @param cutOff items that were running, in item order; pending again
 /// @param deadLetters failed items whose journal record is younger than the checkpoint: their dead
-///     letters may have been lost with the process
+///   letters may have been lost with the process
 /// @param captured variables that setup captured
 /// @param events what the event log says already
 record RestoredItems(

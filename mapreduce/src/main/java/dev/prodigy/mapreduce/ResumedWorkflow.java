@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Which text of the workflow a resumed job goes on with: the file, if the user mended only what has
-/// not run yet; the stored copy, if the file is gone.
+/// Which text of the workflow a resumed job goes on with: the file, if the user mended only what
+/// has not run yet; the stored copy, if the file is gone.
 ///
 /// @param known the job's state, where it was written before the crash
 record ResumedWorkflow(
@@ -21,8 +21,7 @@ record ResumedWorkflow(
         files.workflow().map(text -> WorkflowLoader.parse(text, "workflow.yml"));
     Optional<Path> file = file();
     if (file.isEmpty() || !Files.isRegularFile(file.get())) {
-      LoadedWorkflow copy =
-          stored.orElseThrow(() -> MapReduceException.workflowGone(files.job()));
+      LoadedWorkflow copy = stored.orElseThrow(() -> MapReduceException.workflowGone(files.job()));
       file.ifPresent(
           gone ->
               request

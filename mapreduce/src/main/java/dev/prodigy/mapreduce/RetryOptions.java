@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Which dead letters are tried again, and how.
 ///
 /// @param filter over the item's data and `failure_count`, `error_signature`, `error_type`,
-///     `reprocess_eligible`, `last_attempt`
+///   `reprocess_eligible`, `last_attempt`
 /// @param force also items that need a person's review
 /// @param items only these; empty: all
 /// @param limit most items; 0: no limit

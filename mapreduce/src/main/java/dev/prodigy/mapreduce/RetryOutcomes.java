@@ -70,8 +70,6 @@ final class RetryOutcomes implements ItemOutcomes {
   public void ended(ItemTable.Tally tally, String phase) {
     own.ended(tally, phase);
     job.files()
-        .event(
-            new Event.DLQItemsReprocessed(
-                tally.finished(), tally.successful(), tally.failed()));
+        .event(new Event.DLQItemsReprocessed(tally.finished(), tally.successful(), tally.failed()));
   }
 }

@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Runs the setup steps that are not over yet, in the session worktree. Each finished step is in the
-/// setup checkpoint before the next one begins; what it captured is visible to all later phases.
+/// Runs the setup steps that are not over yet, in the session worktree. Each finished step is in
+/// the setup checkpoint before the next one begins; what it captured is visible to all later
+/// phases.
 final class SetupPhase {
   private final JobContext job;
   private final SetupBlock setup;
@@ -83,8 +84,7 @@ final class SetupPhase {
   private StepsOutcome runFrom(int first) {
     StepScope.Builder scope = job.scope("setup-", Map.of());
     if (setup.timeout() != null) {
-      scope.deadline(
-          Deadline.after(setup.timeout().resolve(job::lookup), "setup.timeout"));
+      scope.deadline(Deadline.after(setup.timeout().resolve(job::lookup), "setup.timeout"));
     }
     var observer =
         new StepsPhase(job, "setup", "Setup [%d/%d]: %s", setup.steps().size(), this::stepOver);
@@ -96,9 +96,7 @@ final class SetupPhase {
       return;
     }
     outcome.captured().forEach(this::capture);
-    setup
-        .captureOutputs()
-        .forEach((name, capture) -> captureFrom(step, outcome, name, capture));
+    setup.captureOutputs().forEach((name, capture) -> captureFrom(step, outcome, name, capture));
     completed.add(
         new CompletedStep(
             step.index(),

@@ -13,11 +13,8 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the steps of setup or reduce: events, progress lines, and what the phase itself must make
-/// durable after each step.
-///
-/// @param phase `setup` or `reduce`, as events name it
-/// @param lineFormat how a starting step is announced: number, count, display
+/// Follows the steps of setup or reduce: events, progress lines, and what the phase itself must
+/// make durable after each step.
 final class StepsPhase implements StepObserver {
   private final JobContext job;
   private final String phase;
@@ -25,6 +22,8 @@ final class StepsPhase implements StepObserver {
   private final int count;
   private final BiConsumer<Step, StepOutcome> afterStep;
 
+  /// @param phase `setup` or `reduce`, as events name it
+  /// @param lineFormat how a starting step is announced: number, count, display
   StepsPhase(
       JobContext job,
       String phase,

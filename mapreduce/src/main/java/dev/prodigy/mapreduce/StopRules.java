@@ -22,9 +22,7 @@ record StopRules(ErrorPolicy policy) {
     }
     Double threshold = policy.failureThreshold();
     int finished = tally.finished();
-    if (threshold != null
-        && finished >= ENOUGH_FOR_A_RATE
-        && failed > threshold * finished) {
+    if (threshold != null && finished >= ENOUGH_FOR_A_RATE && failed > threshold * finished) {
       return Optional.of(
           "failure_threshold %s exceeded: %d of %d failed".formatted(threshold, failed, finished));
     }

@@ -25,13 +25,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Turns `map.input` into the job's items. The input is read once per job: the list is frozen in the
-/// first map checkpoint.
-///
-/// @param worktree the session worktree: where files are looked for and commands run
-/// @param checkout the user's working copy, for files that git does not track; only ever read
+/// Turns `map.input` into the job's items. The input is read once per job: the list is frozen in
+/// the first map checkpoint.
 final class WorkItems {
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(300);
+  private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
   private static final List<String> DATA_EXTENSIONS =
       List.of(".json", ".jsonl", ".ndjson", ".yaml", ".yml");
   private static final List<String> COMMAND_PREFIXES = List.of("shell:", "cmd:", "command:");
@@ -47,6 +44,8 @@ final class WorkItems {
   private final Map<String, String> environment;
   private final ProcessRunner processes;
 
+  /// @param worktree the session worktree: where files are looked for and commands run
+  /// @param checkout the user's working copy, for files that git does not track; only ever read
   WorkItems(
       Path worktree, Path checkout, Map<String, String> environment, ProcessRunner processes) {
     this.worktree = worktree;
@@ -152,7 +151,8 @@ final class WorkItems {
                 .orElseThrow(
                     () ->
                         MapReduceException.inputUnreadable(
-                            shown, "neither one JSON value nor JSON lines (line %d)".formatted(at))));
+                            shown,
+                            "neither one JSON value nor JSON lines (line %d)".formatted(at))));
       }
     }
     return values;
@@ -160,8 +160,7 @@ final class WorkItems {
 
   private JsonNode runCommand(String text) {
     CommandResult result =
-        processes.run(
-            CommandSpec.shell(text, worktree, environment).withTimeout(COMMAND_LIMIT));
+        processes.run(CommandSpec.shell(text, worktree, environment).withTimeout(COMMAND_LIMIT));
     if (!result.succeeded()) {
       List<String> stderr = result.stderr().strip().lines().toList();
       throw MapReduceException.inputCommandFailed(
@@ -184,14 +183,13 @@ final class WorkItems {
         .filter(line -> !line.isBlank())
         .map(
             line ->
-                tryParse(line)
-                    .orElseGet(() -> Json.NODES.objectNode().put("item", line.strip())))
+                tryParse(line).orElseGet(() -> Json.NODES.objectNode().put("item", line.strip())))
         .forEach(values::add);
     return values;
   }
 
-  /// A `json_path` that finds nothing in a single value is tried on the value as the only element of
-  /// a list.
+  /// A `json_path` that finds nothing in a single value is tried on the value as the only element
+  /// of a list.
   private static Loaded select(String source, JsonNode input, ItemPipeline pipeline, Scope scope) {
     ItemPipeline.Selection selection = pipeline.apply(input, scope);
     if (selection.extracted() == 0 && input.isObject()) {

@@ -80,7 +80,8 @@ final class WorkflowItems implements JobSource {
       }
     }
     if (!problems.isEmpty()) {
-      String all = "%d invalid work item(s):%n%s".formatted(problems.size(), String.join("\n", problems));
+      String all =
+          "%d invalid work item(s):%n%s".formatted(problems.size(), String.join("\n", problems));
       if (validation.onFailure() == ItemValidation.Action.FAIL) {
         throw MapReduceException.invalidItems(all);
       }

@@ -67,8 +67,7 @@ class DispatcherTest {
     var time = new AtomicLong();
     var events = new ArrayList<String>();
     var policy =
-        new CircuitBreakerPolicy(
-            2, 1, Duration.ofSeconds(1), 1, CircuitBreakerPolicy.OnOpen.PAUSE);
+        new CircuitBreakerPolicy(2, 1, Duration.ofSeconds(1), 1, CircuitBreakerPolicy.OnOpen.PAUSE);
     var breaker =
         new CircuitBreaker(policy, time::get, e -> events.add(e.getClass().getSimpleName()));
     breaker.failed();

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,8 @@ class ItemTableTest {
     List<JournalRecord> journal = randomJournal(random, 8);
     ItemTable live = ItemTable.fresh(Records.items(8), Map.of(), NOW);
     int checkpointAt = random.nextInt(journal.size() + 1);
-    MapCheckpoint checkpoint = null;
+    MapCheckpoint checkpoint =
+        live.snapshot(Records.JOB, Phase.MAP, NOW, Map.of(), Map.of(), 4);
     List<JournalRecord> order = slightlyShuffled(journal, random);
     for (int i = 0; i <= order.size(); i++) {
       if (i == checkpointAt) {
@@ -84,7 +86,6 @@ class ItemTableTest {
         live.apply(order.get(i));
       }
     }
-    assertThat(checkpoint).isNotNull();
     assertThat(checkpoint.totalItems()).isEqualTo(8);
 
     ItemTable resumed = ItemTable.from(checkpoint);
@@ -96,15 +97,13 @@ class ItemTableTest {
 
   private static Map<ItemId, String> standings(ItemTable table) {
     var standings = new HashMap<ItemId, String>();
-    table
-        .all()
-        .forEach(s -> standings.put(s.item().id(), s.status() + " attempt " + s.attempt()));
+    table.all().forEach(s -> standings.put(s.item().id(), s.status() + " attempt " + s.attempt()));
     return standings;
   }
 
   /// Each item's records in its own order, items interleaved.
   private static List<JournalRecord> randomJournal(Random random, int items) {
-    var stories = new ArrayList<ArrayList<java.util.function.LongFunction<JournalRecord>>>();
+    var stories = new ArrayList<List<LongFunction<JournalRecord>>>();
     for (int i = 0; i < items; i++) {
       stories.add(story(ItemId.of(i), random));
     }
@@ -118,9 +117,9 @@ class ItemTableTest {
     return journal;
   }
 
-  private static ArrayList<java.util.function.LongFunction<JournalRecord>> story(
+  private static List<LongFunction<JournalRecord>> story(
       ItemId item, Random random) {
-    var story = new ArrayList<java.util.function.LongFunction<JournalRecord>>();
+    var story = new ArrayList<LongFunction<JournalRecord>>();
     int attempt = 1;
     for (; attempt < 3 && random.nextBoolean(); attempt++) {
       int number = attempt;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// The built `prodigy` executable, run as a user runs it: in a directory, with a store of its own.
 /// Immutable; every `with` gives a new one.
 public final class ProdigyCommand {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path executable;
   private final Path home;

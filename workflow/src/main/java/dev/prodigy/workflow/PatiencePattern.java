@@ -5,7 +5,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /// Looks for a user's pattern without letting it hang the run: some patterns take exponential time
-/// on unlucky text. The text handed to the regex engine looks at the clock as it is read.
+/// on unlucky text, or recurse too deeply. The text handed to the regex engine looks at the clock
+/// as it is read.
 final class PatiencePattern {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -21,10 +22,9 @@ final class PatiencePattern {
     try {
       var clock = new Clock(System.nanoTime() + patience.toNanos());
       return pattern.matcher(new TimedText(text, clock)).find();
-    } catch (OutOfPatience _) {
+    } catch (OutOfPatience | StackOverflowError _) {
       warnings.accept(
-          "Pattern '%s' took more than %d ms and counts as no match"
-              .formatted(pattern.pattern(), patience.toMillis()));
+          "Pattern '%s' takes too long and counts as no match".formatted(pattern.pattern()));
       return false;
     }
   }

@@ -3,6 +3,8 @@ package dev.prodigy.workflow;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -47,10 +49,18 @@ public final class WorkflowException extends ProdigyException {
         ErrorCode.WORKFLOW,
         "Failed to read playbook file: " + file,
         file.toString(),
-        cause.toString(),
+        why(cause),
         null,
         cause,
         List.of());
+  }
+
+  private static String why(IOException cause) {
+    return switch (cause) {
+      case CharacterCodingException _ -> "not UTF-8 text";
+      case AccessDeniedException _ -> "permission denied";
+      default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    };
   }
 
   /// @param kind `YAML playbook`, `JSON playbook` or `MapReduce workflow`

@@ -77,11 +77,13 @@ class BadWorkflowsTest {
     assertThat(causes("- shell: a\n  timeout: 1\n  timeout: 2\n"))
         .containsExactly("3:3 step 1 (`shell: a`): key `timeout` appears twice, first in line 2");
     assertThat(causes("- shell: \"a\n- shell: b\n").getFirst())
-        .contains("quoted scalar").contains("it begins at line 1");
+        .contains("quoted scalar")
+        .contains("it begins at line 1");
     assertThat(causes("- shell: a\n---\n- shell: b\n").getFirst())
         .isEqualTo("2:1 a workflow file holds one document, this is the second");
     assertThat(causes("# nothing\n")).containsExactly("1:1 the file is empty");
-    assertThat(causes("- shell: a\u0007\n")).containsExactly("1:11 character U+0007 is not allowed");
+    assertThat(causes("- shell: a\u0007\n"))
+        .containsExactly("1:11 character U+0007 is not allowed");
     assertThat(error("- shell: [").code()).isEqualTo(ErrorCode.WORKFLOW_SYNTAX);
   }
 
@@ -146,8 +148,8 @@ class BadWorkflowsTest {
         .isEqualTo(
             "1:7 field `mode`: unknown word `map-reduce`, did you mean `mapreduce`?"
                 + " (valid: standard, sequential, mapreduce)");
-    assertThat(causes("just text")).containsExactly(
-        "1:1 expected a list of steps, or a mapping with `commands`, got text");
+    assertThat(causes("just text"))
+        .containsExactly("1:1 expected a list of steps, or a mapping with `commands`, got text");
     assertThat(causes("commands: [a]\nmerge: []\n"))
         .containsExactly(
             "2:8 field `merge`: must not be empty: leave it out for the default merge");
@@ -161,7 +163,8 @@ class BadWorkflowsTest {
   @Test
   void embeddedLanguagesAreCheckedAtTheirPlace() {
     assertThat(causes("- shell: a\n  when: \"x ==\"\n").getFirst())
-        .startsWith("2:").contains("field `when`");
+        .startsWith("2:")
+        .contains("field `when`");
     var filter =
         error(
             """
@@ -220,15 +223,15 @@ class BadWorkflowsTest {
                 """
                 name: j
                 mode: mapreduce
-                setup: {commands: [{shell: a}], capture_outputs: {A: 1, B: {command_index: 0, nope: 1}}}
+                setup: {commands: [a], capture_outputs: {A: 1, B: {command_index: 0, nope: 1}}}
                 map: {agent_template: [{shell: b, timout: 3}]}
                 """))
         .containsExactly(
-            "3:54 field `setup.capture_outputs.A`: there is no command 1:"
+            "3:45 field `setup.capture_outputs.A`: there is no command 1:"
                 + " setup has 1, counted from 0",
-            "3:79 field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
+            "3:70 field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
                 + " source, max_size, pattern, multiline, json_path, default)",
-            "4:36 agent_template step 1 (`shell: b`): unknown field `timout`,"
+            "4:35 agent_template step 1 (`shell: b`): unknown field `timout`,"
                 + " did you mean `timeout`?");
   }
 
@@ -253,14 +256,16 @@ class BadWorkflowsTest {
         .hasMessage("Failed to read playbook file: " + dir);
     Path latin = Files.write(dir.resolve("l.yml"), new byte[] {'-', ' ', (byte) 0xe9, '\n'});
     assertThatThrownBy(() -> WorkflowLoader.load(latin))
-        .hasMessage("Failed to read playbook file: " + latin);
+        .hasMessage("Failed to read playbook file: " + latin)
+        .extracting(e -> ((WorkflowException) e).why())
+        .isEqualTo("not UTF-8 text");
   }
 
   @Test
   void handlersAndForeachHaveTheirRules() {
     assertThat(causes("- shell: a\n  on_failure: {shell: b, max_atempts: 2}\n"))
         .containsExactly(
-            "2:27 step 1 (`shell: a`): field `on_failure`: unknown field `max_atempts`,"
+            "2:26 step 1 (`shell: a`): field `on_failure`: unknown field `max_atempts`,"
                 + " did you mean `max_attempts`?");
     assertThat(causes("- shell: a\n  on_failure: {strategy: prayer}\n").getFirst())
         .contains("unknown word `prayer`")

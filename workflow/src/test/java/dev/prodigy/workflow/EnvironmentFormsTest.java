@@ -58,7 +58,7 @@ class EnvironmentFormsTest {
     assertThat(loaded.warnings())
         .singleElement()
         .asString()
-        .startsWith("w.yml:8:6: field `secrets.E`: secret in the workflow file");
+        .startsWith("w.yml:9:6: field `secrets.E`: secret in the workflow file");
   }
 
   @Test
@@ -86,11 +86,9 @@ class EnvironmentFormsTest {
     assertThat(new IntValue.FromVariable("N").resolve(environment::get)).isEqualTo(4);
     assertThatThrownBy(() -> new IntValue.FromVariable("NOPE").resolve(environment::get))
         .isInstanceOf(WorkflowException.class)
-        .hasMessage(
-            "Environment variable 'NOPE' not found in workflow env or system environment");
+        .hasMessage("Environment variable 'NOPE' not found in workflow env or system environment");
     assertThatThrownBy(() -> new IntValue.FromVariable("ZERO").resolve(environment::get))
-        .hasMessage(
-            "Failed to parse environment variable 'ZERO' value '0': must be at least 1");
+        .hasMessage("Failed to parse environment variable 'ZERO' value '0': must be at least 1");
     assertThatThrownBy(() -> new Limit.FromVariable("WORD").resolve(environment::get))
         .hasMessageContaining("Failed to parse environment variable 'WORD' value 'many': ");
   }

@@ -42,7 +42,8 @@ class MapReduceFormsTest {
 
   @Test
   void setupIsAListOrABlock() {
-    assertThat(requireNonNull(mapReduce(MAP + "setup: [{shell: a}, b]").setup()).steps()).hasSize(2);
+    assertThat(requireNonNull(mapReduce(MAP + "setup: [{shell: a}, b]").setup()).steps())
+        .hasSize(2);
     var setup =
         requireNonNull(
             mapReduce(
@@ -84,9 +85,7 @@ class MapReduceFormsTest {
     assertThat(requireNonNull(job.merge()).steps()).hasSize(1);
     var loaded =
         load(
-            "name: j\nmode: mapreduce\n"
-                + MAP
-                + "reduce: {commands: [{shell: r}], timeout: 60}\n");
+            "name: j\nmode: mapreduce\n" + MAP + "reduce: {commands: [{shell: r}], timeout: 60}\n");
     var reduce = requireNonNull(((MapReduceWorkflow) loaded.workflow()).reduce());
     assertThat(reduce.timeout()).isEqualTo(Limit.of(Duration.ofMinutes(1)));
     assertThat(loaded.warnings()).singleElement().asString().contains("`commands` is deprecated");
@@ -97,8 +96,7 @@ class MapReduceFormsTest {
     assertThat(mapReduce(MAP).map().input())
         .isInstanceOfSatisfying(
             MapInput.Text.class, t -> assertThat(t.text().source()).isEqualTo("a.json"));
-    assertThat(
-            mapReduce("map: {input: [1, {a: b}], agent_template: [x]}").map().input())
+    assertThat(mapReduce("map: {input: [1, {a: b}], agent_template: [x]}").map().input())
         .isEqualTo(new MapInput.Inline(Json.parse("[1,{\"a\":\"b\"}]")));
     assertThat(mapReduce("setup: [{shell: s}]\nmap: {agent_template: [x]}").map().input()).isNull();
   }
@@ -141,8 +139,7 @@ class MapReduceFormsTest {
     assertThat(map("timeout_config: {}").timeouts().agent())
         .isEqualTo(Limit.of(Duration.ofMinutes(10)));
     var full =
-        map(
-                """
+        map("""
                 agent_timeout_secs: "$T"
                 timeout_config:
                   agent_timeout_secs: 9
@@ -173,7 +170,8 @@ class MapReduceFormsTest {
                       failure_threshold: 0.25
                       error_collection: {batched: {size: 7}}
                       retry_config: {max_attempts: 3, backoff: {fixed: {delay: 100ms}}}
-                      circuit_breaker: {failure_threshold: 2, recovery_timeout_ms: 1500, on_open: stop}
+                      circuit_breaker:
+                        {failure_threshold: 2, recovery_timeout_ms: 1500, on_open: stop}
                     """)
             .errorPolicy();
     assertThat(policy.onItemFailure()).isEqualTo(new OnItemFailure.Skip());
@@ -235,16 +233,14 @@ class MapReduceFormsTest {
                     + " max_age: 604800, keep_final: false}")
             .checkpoint();
     assertThat(checkpoint)
-        .isEqualTo(
-            new CheckpointPolicy(5, Duration.ofMinutes(1), 2, Duration.ofDays(7), false));
+        .isEqualTo(new CheckpointPolicy(5, Duration.ofMinutes(1), 2, Duration.ofDays(7), false));
   }
 
   @Test
   void itemsCanBeValidated() {
     var validation =
         requireNonNull(
-            map(
-                    """
+            map("""
                     validation:
                       schema:
                         required_fields: [id, path]

@@ -106,11 +106,12 @@ class RetryPolicyTest {
     var warnings = new ArrayList<String>();
     boolean found =
         PatiencePattern.find(
-            Pattern.compile("(x+x+)+y"),
-            "x".repeat(5_000),
-            Duration.ofMillis(20),
-            warnings::add);
+            Pattern.compile("(x+x+)+y"), "x".repeat(5_000), Duration.ofMillis(20), warnings::add);
     assertThat(found).isFalse();
+    assertThat(
+            PatiencePattern.find(
+                Pattern.compile("(a|b)*c"), "ab".repeat(100_000), Duration.ofSeconds(9), _ -> {}))
+        .isFalse();
     assertThat(warnings).singleElement().asString().contains("(x+x+)+y").contains("no match");
   }
 

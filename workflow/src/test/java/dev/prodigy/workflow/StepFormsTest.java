@@ -28,7 +28,9 @@ class StepFormsTest {
     assertThat(list.name()).isEqualTo("default");
     assertThat(list.maxIterations()).isEqualTo(1);
     for (var workflow : new SequentialWorkflow[] {list, commands, steps}) {
-      assertThat(workflow.steps()).extracting(Step::display).containsExactly("shell: a", "shell: b");
+      assertThat(workflow.steps())
+          .extracting(Step::display)
+          .containsExactly("shell: a", "shell: b");
       assertThat(workflow.steps()).extracting(Step::index).containsExactly(0, 1);
     }
   }
@@ -101,7 +103,8 @@ class StepFormsTest {
     assertThat(plain.createDirs()).isFalse();
     var full =
         (WriteFile)
-            step("write_file: {path: a, content: {b: [1]}, format: json, mode: 600, create_dirs: true}")
+            step("write_file: {path: a, content: {b: [1]}, format: json, mode: 600,"
+                    + " create_dirs: true}")
                 .command();
     assertThat(full.mode()).isEqualTo(0600);
     assertThat(full.content()).isNull();
@@ -122,8 +125,7 @@ class StepFormsTest {
   void foreachIsNestedOrFlat() {
     var flat =
         (Foreach)
-            step(
-                    """
+            step("""
                     foreach: "ls *.txt"
                       do: [{shell: "echo ${item}"}]
                       parallel: true
@@ -191,7 +193,9 @@ class StepFormsTest {
     assertThat(step.commitRequired()).isTrue();
     assertThat(step.autoCommit()).isTrue();
     assertSource(requireNonNull(step.commitMessage()), "m ${step.name}");
-    assertThat(step.onSuccess()).extracting(Step::display).containsExactly("shell: s", "claude: /t");
+    assertThat(step.onSuccess())
+        .extracting(Step::display)
+        .containsExactly("shell: s", "claude: /t");
     assertThat(step.onExitCode().keySet()).containsExactly(3, Step.ANY_FAILURE);
     assertThat(step.position()).isEqualTo(new Position("w.yml", 1, 3));
   }
@@ -212,6 +216,7 @@ class StepFormsTest {
     assertThat(step("shell: a\n  capture_streams: {stdout: false, stderr: true}").capture())
         .isEqualTo(new Capture(true, null, Capture.Format.STRING, false, true, false));
     assertThat(step("shell: a\n  timeout: ${T}").timeout()).isEqualTo(new Limit.FromVariable("T"));
+    assertThat(step("claude: ${prompt}").display()).isEqualTo("claude: ${prompt}");
     assertThat(Workflows.causes("- shell: a\n  timeout: 0\n").getFirst())
         .isEqualTo("2:12 step 1 (`shell: a`): field `timeout`: must be more than 0");
     assertThat(Workflows.causes("- {shell: a, cwd: b, working_dir: c}").getFirst())
@@ -237,7 +242,9 @@ class StepFormsTest {
               - <<: [{capture: v}, *base]
                 timeout: 7
             """);
-    assertThat(workflow.steps()).extracting(Step::display).containsExactly("first", "second", "first");
+    assertThat(workflow.steps())
+        .extracting(Step::display)
+        .containsExactly("first", "second", "first");
     assertThat(workflow.steps().get(1).timeout()).isEqualTo(Limit.of(Duration.ofSeconds(5)));
     assertThat(workflow.steps().get(2).timeout()).isEqualTo(Limit.of(Duration.ofSeconds(7)));
     assertThat(workflow.steps().get(2).capture().name()).isEqualTo("v");
@@ -253,7 +260,8 @@ class StepFormsTest {
 
   @Test
   void jsonFilesAndByteOrderMarksAreRead(@TempDir Path dir) throws Exception {
-    Path json = Files.writeString(dir.resolve("w.json"), "{\"commands\":\t[{\"shell\": \"a\\/b\"}]}");
+    Path json =
+        Files.writeString(dir.resolve("w.json"), "{\"commands\":\t[{\"shell\": \"a\\/b\"}]}");
     var loaded = WorkflowLoader.load(json);
     assertThat(((SequentialWorkflow) loaded.workflow()).steps().getFirst().display())
         .isEqualTo("shell: a/b");
@@ -261,8 +269,7 @@ class StepFormsTest {
     assertThat(sequential("\uFEFF- shell: a").steps()).hasSize(1);
   }
 
-  private static void assertSource(
-      Template template, String expected) {
+  private static void assertSource(Template template, String expected) {
     assertThat(template.source()).isEqualTo(expected);
   }
 

@@ -10,7 +10,11 @@ final class Workflows {
   private Workflows() {}
 
   static LoadedWorkflow load(String text) {
-    return WorkflowLoader.parse(text, "w.yml");
+    try {
+      return WorkflowLoader.parse(text, "w.yml");
+    } catch (WorkflowException e) {
+      throw new AssertionError(e.problems().toString(), e);
+    }
   }
 
   static SequentialWorkflow sequential(String text) {

@@ -68,7 +68,8 @@ public final class DemoCommand {
           "prodigy demo --dir <a directory you may write to>",
           e);
     }
-    call.console().print("Made a git repository with %d chapters: %s".formatted(CHAPTERS, repositoryPath));
+    call.console()
+        .print("Made a git repository with %d chapters: %s".formatted(CHAPTERS, repositoryPath));
     call.console().print("Running this workflow in it:          %s".formatted(workflow));
     LoadedWorkflow loaded = WorkflowLoader.load(workflow);
     Repository repository = Repository.discover(repositoryPath);
@@ -78,8 +79,7 @@ public final class DemoCommand {
           session.ended(
               () -> {
                 ended[0] =
-                    MapReduceJobs.start(
-                        session.request().agreeing(), loaded, session.jobOptions());
+                    MapReduceJobs.start(session.request().agreeing(), loaded, session.jobOptions());
                 return ended[0];
               });
       if (code == ExitCode.OK) {
@@ -113,11 +113,11 @@ public final class DemoCommand {
     }
   }
 
-  private static void makeRepository(Path path, Map<String, String> env)
-      throws IOException {
+  private static void makeRepository(Path path, Map<String, String> env) throws IOException {
     Path chapters = Files.createDirectories(path.resolve("chapters"));
     for (int i = 1; i <= CHAPTERS; i++) {
-      String text = "It was night, and number %d of the agents was at work.\n".formatted(i).repeat(i);
+      String text =
+          "It was night, and number %d of the agents was at work.\n".formatted(i).repeat(i);
       if (i == FLAKY) {
         text += "FLAKY: this chapter fails once.\n";
       }
@@ -127,8 +127,7 @@ public final class DemoCommand {
       Files.writeString(chapters.resolve("chapter-%02d.md".formatted(i)), text);
     }
     try (var processes = new ProcessRunner()) {
-      CommandResult made =
-          processes.run(CommandSpec.shell(MAKE_REPOSITORY, path, env));
+      CommandResult made = processes.run(CommandSpec.shell(MAKE_REPOSITORY, path, env));
       if (!made.succeeded()) {
         throw new IOException(made.stderr().strip());
       }
@@ -145,8 +144,10 @@ public final class DemoCommand {
     show(
         console,
         "events",
-        "cat %s/events/%s/%s/events-*.jsonl | jq -c '[.type, .item_id]'".formatted(root, name, job));
-    show(console, "last event", "prodigy events ls --job_id %s --limit 1 | jq .type".formatted(job));
+        "cat %s/events/%s/%s/events-*.jsonl | jq -c '[.type, .item_id]'"
+            .formatted(root, name, job));
+    show(
+        console, "last event", "prodigy events ls --job_id %s --limit 1 | jq .type".formatted(job));
     show(
         console,
         "checkpoints",
@@ -157,10 +158,7 @@ public final class DemoCommand {
         console,
         "dead letters",
         "jq '.items[].failure_history' %s/dlq/%s/%s/dlq-items.json".formatted(root, name, job));
-    show(
-        console,
-        "try them again",
-        "prodigy -p %s dlq retry %s".formatted(repository, job));
+    show(console, "try them again", "prodigy -p %s dlq retry %s".formatted(repository, job));
     show(console, "disk use", "prodigy storage usage");
   }
 

@@ -35,8 +35,7 @@ final class DryRun {
                   environment,
                   repository.checkout(),
                   new JobOptions(
-                      call.get(RunOptions.MAX_PARALLEL).orElse(null),
-                      ProgressListener.SILENT)));
+                      call.get(RunOptions.MAX_PARALLEL).orElse(null), ProgressListener.SILENT)));
       case SequentialWorkflow workflow -> sequential(call, workflow, environment);
     };
   }

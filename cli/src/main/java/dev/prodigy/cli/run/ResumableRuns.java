@@ -80,8 +80,7 @@ public final class ResumableRuns {
     for (RepoName name : repositories()) {
       for (JobId job : store.repository(name).jobs()) {
         if (job.value().startsWith(prefix)) {
-          SessionId session =
-              store.repository(name).mappings().sessionOf(job).orElse(null);
+          SessionId session = store.repository(name).mappings().sessionOf(job).orElse(null);
           found.add(new Found(name, session, job));
         }
       }
@@ -127,8 +126,7 @@ public final class ResumableRuns {
   /// The status as users see it: a run whose process died is interrupted.
   public static String shownStatus(Session session) {
     boolean atWork =
-        session.status() == SessionStatus.RUNNING
-            || session.status() == SessionStatus.INITIALIZING;
+        session.status() == SessionStatus.RUNNING || session.status() == SessionStatus.INITIALIZING;
     if (atWork && !owned(session)) {
       return "Interrupted";
     }
@@ -149,9 +147,7 @@ public final class ResumableRuns {
             .orElse("there are no sessions");
     return new ProdigyException(
         ErrorCode.SESSION_NOT_FOUND,
-        id.startsWith("mapreduce-")
-            ? "MapReduce job not found: " + id
-            : "Session not found: " + id,
+        id.startsWith("mapreduce-") ? "MapReduce job not found: " + id : "Session not found: " + id,
         null,
         "known: " + nearest,
         "prodigy sessions list",

@@ -55,9 +55,7 @@ public final class ResumeCommand {
         new ResumableRuns(store, Workspace.repositoryStore(call, store).name())
             .newestResumable()
             .orElseThrow(
-                () ->
-                    new UsageException(
-                        "No session ID provided and no resumable session found."));
+                () -> new UsageException("No session ID provided and no resumable session found."));
     return resume(call, newest, null);
   }
 
@@ -72,8 +70,7 @@ public final class ResumeCommand {
     return resume(call, new ResumableRuns(store, here(call, store)).find(id), workflow);
   }
 
-  private static int resume(
-      Invocation call, ResumableRuns.Found found, @Nullable Path workflow) {
+  private static int resume(Invocation call, ResumableRuns.Found found, @Nullable Path workflow) {
     Store store = Workspace.store(call);
     Path file = workflow != null ? workflow : call.get(RunOptions.WORKFLOW_PATH).orElse(null);
     Repository repository = repositoryOf(call, store, found);
@@ -93,8 +90,7 @@ public final class ResumeCommand {
       if (call.get(RunOptions.RESTART)) {
         return restart(store, found.repository(), job, session, file);
       }
-      int extra =
-          call.get(RunOptions.MAX_RETRIES).orElse(call.get(RunOptions.INCLUDE_DLQ) ? 2 : 0);
+      int extra = call.get(RunOptions.MAX_RETRIES).orElse(call.get(RunOptions.INCLUDE_DLQ) ? 2 : 0);
       return session.ended(
           () ->
               JobResume.resume(
@@ -145,7 +141,10 @@ public final class ResumeCommand {
             () ->
                 job == null
                     ? Optional.empty()
-                    : store.repository(found.repository()).job(job).state()
+                    : store
+                        .repository(found.repository())
+                        .job(job)
+                        .state()
                         .map(JobState::projectPath))
         .orElse(".");
   }

@@ -29,8 +29,7 @@ public final class RunCommand {
 
   private static int run(Invocation call) {
     if (call.get(RunOptions.RESUME).isPresent()) {
-      return ResumeCommand.resume(
-          call, call.get(RunOptions.RESUME).get(), workflowFile(call));
+      return ResumeCommand.resume(call, call.get(RunOptions.RESUME).get(), workflowFile(call));
     }
     Path file = workflowFile(call);
     LoadedWorkflow loaded = WorkflowLoader.load(file);

@@ -101,9 +101,7 @@ final class RunConsole implements RunReporter, ProgressListener, AutoCloseable {
   public synchronized void agentEnded(
       AgentId agent, ItemId item, String status, Duration duration) {
     if (!live && !console.quiet()) {
-      console.print(
-          "Agent %s %s in %s"
-              .formatted(item, status, Human.duration(duration)));
+      console.print("Agent %s %s in %s".formatted(item, status, Human.duration(duration)));
     }
   }
 

@@ -23,8 +23,7 @@ final class RunOptions {
 
   static final Option<Boolean> YES =
       Option.flag("yes", "Merge and clean up without asking").letter('y');
-  static final Option<Boolean> AUTO_MERGE =
-      Option.flag("auto-merge", "Merge without asking");
+  static final Option<Boolean> AUTO_MERGE = Option.flag("auto-merge", "Merge without asking");
   static final Option<Boolean> DRY_RUN =
       Option.flag("dry-run", "Say what would be done, and do nothing");
   static final Option<Optional<Integer>> MAX_PARALLEL =
@@ -37,8 +36,7 @@ final class RunOptions {
   static final Option<Boolean> FAIL_FAST =
       Option.flag("fail-fast", "Stop at the first argument that fails");
   static final Option<List<Map.Entry<String, String>>> ENV =
-      Option.repeated(
-          "env", "K=V", Values.PARAMETER, "Environment entry that outranks all others");
+      Option.repeated("env", "K=V", Values.PARAMETER, "Environment entry that outranks all others");
   static final Option<Optional<String>> RESUME =
       Option.value("resume", "ID", Values.ID, "Go on with this session or job instead");
   static final Option<Boolean> FORCE =
@@ -53,8 +51,7 @@ final class RunOptions {
       Option.value(
           "workflow-path", "FILE", Values.PATH, "Read the workflow from here if it has moved");
   static final Option<Optional<Integer>> MAX_RETRIES =
-      Option.value(
-          "max-retries", "N", Values.COUNT, "So many more attempts for items that failed");
+      Option.value("max-retries", "N", Values.COUNT, "So many more attempts for items that failed");
   static final Option<Boolean> INCLUDE_DLQ =
       Option.flag("include-dlq", "Also try items of the dead letter queue again");
 

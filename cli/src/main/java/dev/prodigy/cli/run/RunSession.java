@@ -29,8 +29,7 @@ final class RunSession implements AutoCloseable {
   private final Signals.Listening listening;
 
   /// @param workflow the file as the user named it; null when there is none
-  RunSession(
-      Invocation call, Repository repository, @Nullable Path workflow, List<String> args) {
+  RunSession(Invocation call, Repository repository, @Nullable Path workflow, List<String> args) {
     this.call = call;
     console = new RunConsole(call.console(), call.verbosity(), call.env());
     request =
@@ -75,9 +74,7 @@ final class RunSession implements AutoCloseable {
       return MergeDecision.Answer.NOBODY;
     }
     console.pause();
-    return call.console()
-            .prompts()
-            .proceed("Merge %s to %s?".formatted(worktree, target), agreed)
+    return call.console().prompts().proceed("Merge %s to %s?".formatted(worktree, target), agreed)
         ? MergeDecision.Answer.YES
         : MergeDecision.Answer.NO;
   }

@@ -178,7 +178,8 @@ class ParserTest {
   void aMistakeKnowsTheCommandAsFarAsItWasRecognised() {
     Command command = refused("events", "ls", "--nope").command();
 
-    assertThat(Help.usage(Objects.requireNonNull(command))).isEqualTo("Usage: prodigy events ls [OPTIONS]");
+    assertThat(Help.usage(Objects.requireNonNull(command)))
+        .isEqualTo("Usage: prodigy events ls [OPTIONS]");
   }
 
   @Test

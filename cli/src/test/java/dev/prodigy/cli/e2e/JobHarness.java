@@ -71,9 +71,7 @@ final class JobHarness {
   }
 
   List<JsonNode> events(String job, String type) {
-    return events(job).stream()
-        .filter(event -> event.get("type").asString().equals(type))
-        .toList();
+    return events(job).stream().filter(event -> event.get("type").asString().equals(type)).toList();
   }
 
   List<JsonNode> deadLetters(String job) {

@@ -2,8 +2,8 @@ package dev.prodigy.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prodigy.testkit.ProdigyCommand;
 import dev.prodigy.testkit.Processes;
+import dev.prodigy.testkit.ProdigyCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,9 +203,7 @@ class MapReduceJobIT {
     assertThat(result.exitCode()).as(result.toString()).isZero();
     assertThat(harness.deadLetters(harness.job()))
         .singleElement()
-        .matches(
-            letter ->
-                letter.at("/failure_history/0/error_type").asString().equals("Timeout"));
+        .matches(letter -> letter.at("/failure_history/0/error_type").asString().equals("Timeout"));
     Processes.waitGone("sleep 61.5", Duration.ofSeconds(3));
   }
 

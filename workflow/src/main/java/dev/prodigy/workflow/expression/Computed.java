@@ -2,6 +2,7 @@ package dev.prodigy.workflow.expression;
 
 import dev.prodigy.model.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -98,7 +99,7 @@ public final class Computed {
       if (bytes.length > FILE_LIMIT_BYTES) {
         throw failed.apply("%s is larger than 10 MiB".formatted(file));
       }
-      return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+      return new String(bytes, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw EvaluationException.computed(source, "cannot read " + file, e);
     }

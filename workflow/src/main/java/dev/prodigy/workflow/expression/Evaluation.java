@@ -27,10 +27,6 @@ final class Evaluation {
     this.index = index;
   }
 
-  Scope scope() {
-    return scope;
-  }
-
   Rendering options() {
     return options;
   }

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads expressions, by recursive descent; lowest precedence first:
@@ -28,6 +26,7 @@ final class ExpressionParser {
   private final Expression.Dialect dialect;
   private final Set<String> references;
   private final Lexer lexer;
+  private final ExpressionNodes nodes;
   private Token next;
   private int consumed;
   private int depth;
@@ -39,6 +38,7 @@ final class ExpressionParser {
     this.dialect = dialect;
     this.references = references;
     this.lexer = new Lexer(source, to);
+    this.nodes = new ExpressionNodes(source, dialect);
     this.next = lexer.at(from);
     this.consumed = from;
   }
@@ -107,40 +107,16 @@ final class ExpressionParser {
     }
     boolean words = !(left instanceof Node.Literal);
     boolean parenthesised = next.is("(");
+    int start = next.start();
     Node right = primary(words);
     boolean list = operator == Operator.IN || operator == Operator.NOT_IN;
-    Node operand = words && !parenthesised && !list ? word(right) : right;
+    Node operand = words && !parenthesised && !list ? ExpressionNodes.word(right) : right;
     int end = next.start();
     if (acceptOperator() != null) {
       throw new ExpressionException(
           source, end, "Comparisons cannot be chained; combine two with && or ||");
     }
-    return comparison(operator, left, operand, end);
-  }
-
-  private Node comparison(Operator operator, Node left, Node right, int at) {
-    if (operator != Operator.MATCHES) {
-      boolean loose = dialect == Expression.Dialect.WHEN || isVariable(left) || isVariable(right);
-      return new Node.Compare(operator, left, right, loose);
-    }
-    return new Node.Matches(left, right, compiled(right, at));
-  }
-
-  /// Values from outside the item are mostly captured output: text, even if it spells a number.
-  private static boolean isVariable(Node node) {
-    return node instanceof Node.Braced || node instanceof Node.Nested;
-  }
-
-  private @Nullable Pattern compiled(Node pattern, int at) {
-    if (!(pattern instanceof Node.Literal(var constant)) || !constant.isString()) {
-      return null;
-    }
-    try {
-      return Pattern.compile(constant.stringValue());
-    } catch (PatternSyntaxException e) {
-      throw new ExpressionException(
-          source, at, "Bad pattern '%s': %s".formatted(e.getPattern(), e.getDescription()));
-    }
+    return nodes.comparison(operator, left, operand, start);
   }
 
   private @Nullable Operator acceptOperator() {
@@ -225,7 +201,7 @@ final class ExpressionParser {
       boolean parenthesised = next.is("(");
       Node element = expression();
       boolean word = !parenthesised && places.isWord(elements.size(), elements);
-      elements.add(word ? word(element) : element);
+      elements.add(word ? ExpressionNodes.word(element) : element);
     }
     advance();
     return elements;
@@ -248,57 +224,7 @@ final class ExpressionParser {
                 index == 1
                     && !name.equals("length")
                     && !(before.getFirst() instanceof Node.Literal));
-    if (arguments.size() < function.fewest() || arguments.size() > function.most()) {
-      throw new ExpressionException(source, token.start(), wrongCount(name, function, arguments));
-    }
-    return call(name, function, arguments, token.start());
-  }
-
-  private static String wrongCount(String name, Functions.Declared function, List<Node> arguments) {
-    String wanted =
-        function.fewest() == function.most()
-            ? Integer.toString(function.fewest())
-            : "%d to %d".formatted(function.fewest(), function.most());
-    return "%s takes %s argument%s, not %d"
-        .formatted(name, wanted, wanted.equals("1") ? "" : "s", arguments.size());
-  }
-
-  private Node call(String name, Functions.Declared function, List<Node> arguments, int at) {
-    Node first = arguments.getFirst();
-    Node last = arguments.getLast();
-    return switch (name) {
-      case "contains" -> comparison(Operator.CONTAINS, first, last, at);
-      case "starts_with" -> comparison(Operator.STARTS_WITH, first, last, at);
-      case "ends_with" -> comparison(Operator.ENDS_WITH, first, last, at);
-      case "matches" -> comparison(Operator.MATCHES, first, last, at);
-      case "exists" -> new Node.Exists(first);
-      case "length" -> {
-        Node length = new Node.Call(name, function.function(), List.of(first));
-        yield arguments.size() == 1 ? length : comparison(Operator.EQUAL, length, last, at);
-      }
-      case "group_by" ->
-          new Node.Call(name, function.function(), List.of(first, groupPath(last, at)));
-      default -> new Node.Call(name, function.function(), List.copyOf(arguments));
-    };
-  }
-
-  /// The path inside the elements, with or without quotes.
-  private Node groupPath(Node path, int at) {
-    String text =
-        switch (path) {
-          case Node.Field field -> field.written();
-          case Node.Variable variable -> variable.written();
-          case Node.Word word -> word.toString();
-          case Node.Literal(var constant) -> TextForm.of(constant);
-          default -> null;
-        };
-    if (text == null) {
-      return path;
-    }
-    if (VariablePath.parse(text) == null) {
-      throw new ExpressionException(source, at, "group_by: '%s' is not a path".formatted(text));
-    }
-    return new Node.Literal(Values.text(text));
+    return nodes.call(name, function, arguments, token.start());
   }
 
   private Node name() {
@@ -346,15 +272,6 @@ final class ExpressionParser {
     ExpressionParser inner = inside(source, from, end, references);
     inner.depth = depth;
     return new Node.Nested(inner.whole());
-  }
-
-  /// A bare name where a text is more likely.
-  private static Node word(Node node) {
-    return switch (node) {
-      case Node.Field field when field.word() -> new Node.Literal(Values.text(field.written()));
-      case Node.Variable variable when variable.path().simple() -> new Node.Word(variable.path());
-      default -> node;
-    };
   }
 
   /// Takes one of two spellings, if it comes next.

@@ -76,9 +76,10 @@ sealed interface JsonStep {
 
     @Override
     public void select(JsonNode node, Consumer<JsonNode> found) {
+      Rendering options = Rendering.plain();
       int index = 0;
       for (JsonNode child : node) {
-        if (condition.truth(new Evaluation(NONE, Rendering.plain(), child, index++))) {
+        if (condition.truth(new Evaluation(NONE, options, child, index++))) {
           found.accept(child);
         }
       }

@@ -100,17 +100,14 @@ final class ReferenceParser {
     int end = split < 0 ? to : split;
     Reference.Head head =
         switch (prefix) {
-          case "cmd:" -> new Reference.Head.CommandOutput(template(start, end, commandKind()));
+          case "cmd:" ->
+              new Reference.Head.CommandOutput(template(start, end, Template.Kind.SHELL));
           case "file:" -> new Reference.Head.FileText(template(start, end, Template.Kind.FILE));
           case "json:" -> json(source.substring(start, end));
           case "date:" -> new Reference.Head.Date(source.substring(start, end).strip());
           default -> environment(source.substring(start, end).strip());
         };
     return head == null ? null : reference(head, List.of(), split < 0 ? -1 : split + 2, from, to);
-  }
-
-  private static Template.Kind commandKind() {
-    return Template.Kind.SHELL;
   }
 
   private static Reference.@Nullable Head environment(String name) {

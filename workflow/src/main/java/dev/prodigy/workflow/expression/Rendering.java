@@ -24,9 +24,10 @@ public record Rendering(
     this(strict, environment, cwd, warnings, new Computed(true));
   }
 
-  /// Lenient, without an environment, silent.
+  /// Lenient, without an environment, silent, running nothing: for expressions and texts that do
+  /// not belong to a step.
   public static Rendering plain() {
-    return new Rendering(false, Map.of(), Path.of(""), _ -> {});
+    return new Rendering(false, Map.of(), Path.of(""), _ -> {}, new Computed(false));
   }
 
   /// The same without running anything: `${cmd:…}` stays as written.

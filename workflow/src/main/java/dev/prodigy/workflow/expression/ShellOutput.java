@@ -3,6 +3,7 @@ package dev.prodigy.workflow.expression;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -70,11 +71,13 @@ final class ShellOutput {
     return CompletableFuture.supplyAsync(
         () -> {
           try (stream) {
-            String text = new String(stream.readNBytes(LIMIT_BYTES), StandardCharsets.UTF_8);
-            stream.skip(Long.MAX_VALUE);
-            return text;
+            byte[] bytes = stream.readNBytes(LIMIT_BYTES + 1);
+            if (bytes.length > LIMIT_BYTES) {
+              throw new IOException("more than 10 MiB of output");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
           } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
           }
         },
         READERS);

@@ -92,7 +92,9 @@ final class ShellText {
   private int step(int at) {
     char c = text.charAt(at);
     if (c == '\\') {
-      beginWord(at);
+      if (!text.startsWith("\n", at + 1)) {
+        beginWord(at); // else the line goes on
+      }
       return at + 2;
     }
     if (c == '$') {

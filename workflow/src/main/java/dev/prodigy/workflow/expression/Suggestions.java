@@ -63,7 +63,7 @@ final class Suggestions {
 
   /// The name that differs least, if it differs little.
   static Optional<String> nearest(String name, Collection<String> candidates) {
-    int tolerated = Math.max(1, Math.min(3, name.length() / 3));
+    int tolerated = Math.min(3, name.length() / 3);
     return candidates.stream()
         .filter(candidate -> Math.abs(candidate.length() - name.length()) <= tolerated)
         .filter(candidate -> distance(name, candidate) <= tolerated)

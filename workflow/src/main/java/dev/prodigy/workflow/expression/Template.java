@@ -93,10 +93,8 @@ public final class Template {
     for (Part part : parts) {
       switch (part) {
         case Part.Literal(String literal) -> text.append(literal);
-        case Part.Inserted inserted when inserted.shellName -> {
-          String value = shellText(inserted, evaluation);
-          text.append(value);
-        }
+        case Part.Inserted inserted when inserted.shellName ->
+            text.append(shellText(inserted, evaluation));
         case Part.Inserted inserted -> text.append(insertedText(inserted, evaluation));
       }
     }

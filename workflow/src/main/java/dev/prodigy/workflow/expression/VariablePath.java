@@ -191,8 +191,7 @@ final class VariablePath {
     if (container.isObject()) {
       return container.path(key);
     }
-    boolean index = !key.isEmpty() && key.length() < 10 && key.chars().allMatch(c -> c <= '9');
-    return container.isArray() && index && key.charAt(0) != '-'
+    return container.isArray() && isIndex(key)
         ? container.path(Integer.parseInt(key))
         : Values.MISSING;
   }
@@ -218,20 +217,20 @@ final class VariablePath {
     return keys.isEmpty() ? "" : keys.getFirst().text;
   }
 
-  int size() {
-    return keys.size();
-  }
-
   /// One key only, and not a quoted one.
   boolean simple() {
     return keys.size() == 1 && names.size() == 1;
   }
 
-  /// `name[3]`: what a shell array's element looks like.
+  private static boolean isIndex(String key) {
+    return !key.isEmpty() && key.length() < 10 && key.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /// `name[3]`, `name[*]`: what elements of a shell array look like.
   boolean baseAndIndex() {
     return keys.size() == 2
-        && names.size() == 2
-        && keys.get(1).text.chars().allMatch(c -> c >= '0' && c <= '9');
+        && !names.isEmpty()
+        && (keys.get(1).each || (!keys.get(1).quoted && isIndex(keys.get(1).text)));
   }
 
   /// Without the first keys.

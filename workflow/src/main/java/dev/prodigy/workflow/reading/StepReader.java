@@ -51,8 +51,9 @@ final class StepReader {
   /// A list of steps, in which every id is used once.
   List<Step> steps(Value list, StepContext context) {
     var steps = new ArrayList<Step>();
+    int place = 0;
     for (Value entry : list.list()) {
-      steps.addAll(entry(entry, steps.size(), context));
+      steps.addAll(entry(entry, Math.max(place++, steps.size()), context));
     }
     checkIds(list, steps);
     return steps;

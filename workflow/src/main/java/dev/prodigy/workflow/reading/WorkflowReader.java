@@ -118,11 +118,12 @@ public final class WorkflowReader {
   private static Workflow sequential(Value value) {
     Mapping root = value.mapping();
     checkMode(value);
+    boolean misplaced = !root.present(MAP_REDUCE_KEYS).isEmpty();
     for (String key : MAP_REDUCE_KEYS) {
       root.refuse(key, "`%s` belongs to MapReduce: add `mode: mapreduce`".formatted(key));
     }
     Common common = Common.read(root);
-    List<Step> steps = mainList(root, common.steps());
+    List<Step> steps = mainList(root, common.steps(), misplaced);
     int maxIterations = root.integer("max_iterations", 1, 1);
     root.finish();
     return new SequentialWorkflow(
@@ -149,8 +150,8 @@ public final class WorkflowReader {
     MAPREDUCE
   }
 
-  private static List<Step> mainList(Mapping root, StepReader steps) {
-    boolean misplaced = !root.present(MAP_REDUCE_KEYS).isEmpty();
+  /// @param optional whether its absence has been explained already
+  private static List<Step> mainList(Mapping root, StepReader steps, boolean optional) {
     Value commands = root.take("commands");
     Value alias = root.take("steps");
     if (commands != null && alias != null) {
@@ -158,7 +159,7 @@ public final class WorkflowReader {
     }
     Value list = commands == null ? alias : commands;
     if (list == null) {
-      if (!misplaced) {
+      if (!optional) {
         root.owner().problem("`commands` is missing");
       }
       return List.of();

@@ -17,6 +17,10 @@ final class LocalTags {
   private LocalTags() {}
 
   static Node asMapping(Node node) {
+    // The schema marks a plain `${NAME}` for a substitution of its own; to us it is text.
+    if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.ENV_TAG)) {
+      return text(scalar.getValue(), scalar);
+    }
     String tag = node.getTag().getValue();
     if (!tag.startsWith("!") || tag.length() == 1) {
       return node;

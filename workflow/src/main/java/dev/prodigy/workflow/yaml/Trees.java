@@ -56,6 +56,9 @@ final class Trees {
   }
 
   private static JsonNode integer(BigInteger number) {
+    if (number.bitLength() < Integer.SIZE) {
+      return Json.NODES.numberNode(number.intValue());
+    }
     return number.bitLength() < Long.SIZE
         ? Json.NODES.numberNode(number.longValue())
         : Json.NODES.numberNode(number);

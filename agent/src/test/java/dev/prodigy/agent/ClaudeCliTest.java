@@ -151,7 +151,8 @@ class ClaudeCliTest {
     Files.writeString(
         script.binary(),
         "#!/bin/sh\ncase $* in *--output-format*)"
-            + " echo \"error: unknown option '--output-format'\" >&2; exit 1;; esac; echo answer\n");
+            + " echo \"error: unknown option '--output-format'\" >&2; exit 1;; esac;"
+            + " echo answer\n");
 
     ClaudeResult result = claude.run(request("x"));
 
@@ -248,12 +249,12 @@ class ClaudeCliTest {
         .run("setsid " + nap + " & " + nap)
         .install();
 
-    ClaudeResult result = claude.run(request("x", Duration.ofMillis(800), SecretMasker.NONE));
+    ClaudeResult result = claude.run(request("x", Duration.ofMillis(2500), SecretMasker.NONE));
 
     assertThat(result.errorType()).isEqualTo(ErrorType.TIMEOUT);
     assertThat(result.timedOut()).isTrue();
     assertThat(result.exitCode()).isEqualTo(124);
-    assertThat(result.error()).contains("Command timed out after 0.8 seconds");
+    assertThat(result.error()).contains("Command timed out after 2.5 seconds");
     assertThat(result.usage()).isEqualTo(new Usage(100, 1, 50, 5, null, 0, true));
     assertThat(result.log()).content().hasLineCount(2);
     assertThat(Processes.alive(nap)).isEmpty();

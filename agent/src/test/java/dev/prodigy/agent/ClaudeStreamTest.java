@@ -101,7 +101,8 @@ class ClaudeStreamTest {
             "{\"type\":\"system\",\"subtype\":\"init\",\"tools\":\"none\"}",
             "{\"type\":\"result\",\"subtype\":3,\"usage\":[],\"permission_denials\":null}",
             "{\"broken\":",
-            "\uFEFF\u001b[32m{\"type\":\"result\",\"subtype\":\"success\",\"num_turns\":3}\u001b[0m"));
+            "\uFEFF\u001b[32m{\"type\":\"result\",\"subtype\":\"success\","
+                + "\"num_turns\":3}\u001b[0m"));
 
     assertThat(stream.numTurns()).isEqualTo(3);
     assertThat(stream.isError()).isFalse();
@@ -112,7 +113,8 @@ class ClaudeStreamTest {
     read(
         List.of(
             "{\"type\":\"user\",\"message\":{\"content\":[{\"type\":\"tool_result\","
-                + "\"is_error\":true,\"content\":[{\"type\":\"text\",\"text\":\"Exit code 3\"}]}]}}",
+                + "\"is_error\":true,"
+                + "\"content\":[{\"type\":\"text\",\"text\":\"Exit code 3\"}]}]}}",
             "{\"type\":\"user\",\"message\":{\"content\":[{\"type\":\"tool_result\","
                 + "\"is_error\":false,\"content\":\"fine\"}]}}"));
 

@@ -20,7 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// trees here, so that keys this program does not know survive.
 final class DeadLetterFiles {
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-  private static final Pattern UNSAFE_CHARACTER = Pattern.compile("[^A-Za-z0-9._-]");
+
+  /// Every other character, and those that may not come first.
+  private static final Pattern UNSAFE = Pattern.compile("^[^A-Za-z0-9]+|[^A-Za-z0-9._-]");
 
   private final Documents documents;
   private final Path document;
@@ -143,7 +145,7 @@ final class DeadLetterFiles {
     if (SAFE.matcher(id).matches()) {
       return id;
     }
-    String readable = UNSAFE_CHARACTER.matcher(id).replaceAll("");
+    String readable = UNSAFE.matcher(id).replaceAll("");
     byte[] hash = Sha256.of(id.getBytes(StandardCharsets.UTF_8));
     return readable.substring(0, Math.min(40, readable.length()))
         + "-"

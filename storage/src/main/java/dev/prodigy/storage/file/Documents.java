@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,6 +51,10 @@ final class Documents {
   ///
   /// @throws StorageException if it is not JSON
   Optional<JsonNode> read(Path file) {
+    return read(file, StorageException::damaged);
+  }
+
+  private Optional<JsonNode> read(Path file, BiFunction<Path, String, StorageException> damaged) {
     try (var in = new FileInputStream(file.toFile())) {
       return Optional.of(StoredJson.parse(in));
     } catch (FileNotFoundException e) {
@@ -60,19 +65,24 @@ final class Documents {
     } catch (IOException e) {
       throw StorageException.io(file, e);
     } catch (StoredJson.Unreadable e) {
-      throw StorageException.damaged(file, e.why());
+      throw damaged.apply(file, e.why());
     }
   }
 
   /// The document as an object; one of another kind is damaged.
   Optional<ObjectNode> readObject(Path file) {
-    return read(file)
+    return readObject(file, StorageException::damaged);
+  }
+
+  /// @param damaged the error for what is not a JSON object, from the path and the reason
+  Optional<ObjectNode> readObject(Path file, BiFunction<Path, String, StorageException> damaged) {
+    return read(file, damaged)
         .map(
             tree -> {
               if (tree instanceof ObjectNode object) {
                 return object;
               }
-              throw StorageException.damaged(file, "not a JSON object");
+              throw damaged.apply(file, "not a JSON object");
             });
   }
 
@@ -127,10 +137,22 @@ final class Documents {
   }
 
   boolean deleteLocked(Path document, DocumentLock lock) {
+    boolean deleted = deleteFile(document);
+    try {
+      lock.retire();
+      return deleted;
+    } catch (IOException e) {
+      throw StorageException.io(document, e);
+    }
+  }
+
+  /// Deletes a file that the caller's lock covers; whether it was there.
+  boolean deleteFile(Path document) {
     try {
       boolean deleted = Files.deleteIfExists(document);
-      lock.retire();
-      PrivateFiles.syncDirectory(PrivateFiles.parent(document));
+      if (deleted) {
+        PrivateFiles.syncDirectory(PrivateFiles.parent(document));
+      }
       return deleted;
     } catch (IOException e) {
       throw StorageException.io(document, e);

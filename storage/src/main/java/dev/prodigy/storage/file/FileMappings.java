@@ -59,12 +59,16 @@ final class FileMappings implements Mappings {
 
   @Override
   public Optional<SessionId> sessionOf(JobId job) {
-    return of(job.value()).map(Mapping::sessionId);
+    return of(job.value())
+        .map(Mapping::sessionId)
+        .or(() -> lookUp(JOB_TO_SESSION, job.value()).map(SessionId::new));
   }
 
   @Override
   public Optional<JobId> jobOf(SessionId session) {
-    return of(session.value()).map(Mapping::jobId);
+    return of(session.value())
+        .map(Mapping::jobId)
+        .or(() -> lookUp(SESSION_TO_JOB, session.value()).map(JobId::new));
   }
 
   @Override
@@ -85,7 +89,7 @@ final class FileMappings implements Mappings {
           documents.replace(
               file(SESSION_TO_JOB), aggregate(SESSION_TO_JOB).without(session.value()));
           Stream.concat(jobs.stream(), Stream.of(session.value()))
-              .forEach(id -> documents.delete(file(id)));
+              .forEach(id -> documents.deleteFile(file(id)));
         });
   }
 
@@ -106,12 +110,12 @@ final class FileMappings implements Mappings {
   private Optional<Mapping> of(String id) {
     return documents
         .readObject(file(id))
-        .map(tree -> RecordFile.Kind.of(Mapping.class).value(file(id), tree))
-        .or(() -> fromStates().filter(mapping -> names(mapping, id)).findFirst());
+        .map(tree -> RecordFile.Kind.of(Mapping.class).value(file(id), tree));
   }
 
-  private static boolean names(Mapping mapping, String id) {
-    return mapping.jobId().value().equals(id) || mapping.sessionId().value().equals(id);
+  /// In the aggregate, without making it.
+  private Optional<String> lookUp(String aggregate, String key) {
+    return Optional.ofNullable(aggregate(aggregate).path(key).asString(null));
   }
 
   private void put(String aggregate, String key, String value) {
@@ -155,8 +159,7 @@ final class FileMappings implements Mappings {
         .map(
             state ->
                 new Mapping(
-                    state.sessionId(), state.jobId(), state.workflowName(), state.startedAt()))
-        .sorted(Comparator.comparing(Mapping::createdAt).reversed());
+                    state.sessionId(), state.jobId(), state.workflowName(), state.startedAt()));
   }
 
   private Path file(String id) {

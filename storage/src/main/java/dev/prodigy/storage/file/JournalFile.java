@@ -1,7 +1,6 @@
 package dev.prodigy.storage.file;
 
 import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -60,7 +59,12 @@ final class JournalFile implements AutoCloseable {
 
   /// Copies first and cuts then, so that a crash in between only copies twice.
   private static void setAside(Path path, RandomAccessFile file, long from) throws IOException {
-    try (var aside = new FileOutputStream(torn(path).toFile(), true)) {
+    Path torn = torn(path);
+    if (!Files.exists(torn)) {
+      Files.createFile(torn, PrivateFiles.FILE);
+    }
+    try (var aside = new RandomAccessFile(torn.toFile(), "rw")) {
+      aside.seek(aside.length());
       copy(file, from, file.length(), aside);
       aside.getFD().sync();
     }
@@ -68,7 +72,7 @@ final class JournalFile implements AutoCloseable {
     file.getFD().sync();
   }
 
-  private static void copy(RandomAccessFile from, long start, long end, FileOutputStream to)
+  private static void copy(RandomAccessFile from, long start, long end, RandomAccessFile to)
       throws IOException {
     var buffer = new byte[1 << 16];
     from.seek(start);
@@ -172,20 +176,21 @@ final class JournalFile implements AutoCloseable {
   /// Replaces the file by one with the content from a byte on.
   private void rewriteFrom(long start) throws IOException {
     Path temporary = PrivateFiles.newTemporary(path);
-    try (var out = new FileOutputStream(temporary.toFile())) {
-      copy(file, start, size, out);
-      out.getFD().sync();
+    var rewritten = new RandomAccessFile(temporary.toFile(), "rw");
+    try {
+      copy(file, start, size, rewritten);
+      rewritten.getFD().sync();
+      Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
+      rewritten.close();
       Files.deleteIfExists(temporary);
       throw e;
     }
-    var rewritten = new RandomAccessFile(temporary.toFile(), "rw");
-    Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
-    PrivateFiles.syncDirectory(PrivateFiles.parent(path));
     file.close();
     file = rewritten;
     size -= start;
     identity = identity(path);
+    PrivateFiles.syncDirectory(PrivateFiles.parent(path));
   }
 
   private static @Nullable Object identity(Path path) throws IOException {

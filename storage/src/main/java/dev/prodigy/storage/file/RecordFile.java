@@ -48,7 +48,7 @@ final class RecordFile<T extends Record> {
   }
 
   Optional<T> read() {
-    return documents.readObject(file).map(tree -> kind.value(file, tree));
+    return documents.readObject(file, kind.damaged()).map(tree -> kind.value(file, tree));
   }
 
   /// Whether it was not there before; then it is now.
@@ -64,16 +64,29 @@ final class RecordFile<T extends Record> {
         });
   }
 
-  /// Writes the record whether or not there is one.
+  /// Writes the record whether or not there is one; one that cannot be read is lost anyway.
   void write(T value) {
     documents.locked(
         file,
-        () ->
-            documents
-                .readObject(file)
-                .ifPresentOrElse(
-                    old -> replace(old, kind.value(file, old), value),
-                    () -> documents.replace(file, StoredJson.tree(value))));
+        () -> {
+          Optional<ObjectNode> old = readable();
+          if (old.isPresent()) {
+            replace(old.get(), kind.value(file, old.get()), value);
+          } else {
+            documents.replace(file, StoredJson.tree(value));
+          }
+        });
+  }
+
+  private Optional<ObjectNode> readable() {
+    try {
+      Optional<ObjectNode> tree = documents.readObject(file, kind.damaged());
+      tree.ifPresent(found -> kind.value(file, found));
+      return tree;
+    } catch (StorageException e) {
+      documents.notice(e.message() + "; written anew");
+      return Optional.empty();
+    }
   }
 
   T update(UnaryOperator<T> change, Supplier<StorageException> missing) {
@@ -83,7 +96,7 @@ final class RecordFile<T extends Record> {
     return documents.locked(
         file,
         () -> {
-          ObjectNode old = documents.readObject(file).orElseThrow(missing);
+          ObjectNode old = documents.readObject(file, kind.damaged()).orElseThrow(missing);
           T before = kind.value(file, old);
           T after = change.apply(before);
           replace(old, before, after);

@@ -118,7 +118,9 @@ final class RunLockFile {
       // Written and closed before it is locked: closing it later would drop the lock.
       documents.replace(temporary, StoredJson.tree(content));
       channel = FileChannel.open(temporary, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      channel.lock();
+      if (channel.tryLock() == null) {
+        throw new IOException("a file nobody else knows is locked: " + temporary);
+      }
       Files.createLink(name, temporary);
       PrivateFiles.syncDirectory(directory);
       linked = true;
@@ -227,8 +229,9 @@ final class RunLockFile {
   }
 
   private boolean isLockedBySystem() throws IOException {
-    try (var channel = FileChannel.open(name, StandardOpenOption.WRITE)) {
-      return channel.tryLock() == null;
+    try (var channel = FileChannel.open(name, StandardOpenOption.READ)) {
+      // Shared, so that two who only look do not see each other.
+      return channel.tryLock(0, Long.MAX_VALUE, true) == null;
     } catch (NoSuchFileException _) { // released meanwhile
       return false;
     }

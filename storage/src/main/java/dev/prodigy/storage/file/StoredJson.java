@@ -56,6 +56,7 @@ final class StoredJson {
         .withConfigOverride(Map.class, map -> map.setNullHandling(emptyForNull))
         .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
         .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+        .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE) // or each item would be a write
         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -80,6 +80,9 @@ final class AgentRecovery {
       worktrees.abandonCommit(commit, registration.name());
     }
     Path path = registration.path();
+    if (path != null) {
+      Occupants.awaitGit(path);
+    }
     if (path == null || registration.beingMade()) {
       registry.forget(registration);
     } else {

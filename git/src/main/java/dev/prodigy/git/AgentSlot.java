@@ -26,7 +26,6 @@ final class AgentSlot {
   /// Differ between equal worktrees.
   private static final Set<String> VARYING = Set.of("HEAD", "index", "logs/HEAD");
 
-  private static final int PLAIN_INDEX_VERSION = 2;
   private static final long READ_AT_MOST_BYTES = 1 << 16;
 
   private final WorktreeRegistry registry;
@@ -64,7 +63,7 @@ final class AgentSlot {
       for (String trace : TRACES) {
         Files.deleteIfExists(gitDir().file(trace));
       }
-      if (hidesFiles()) {
+      if (IndexFlags.mayHideFiles(gitDir().file("index"), commit.length() / 2)) {
         Files.deleteIfExists(gitDir().file("index")); // checkout then writes every file
       }
     } catch (IOException e) {
@@ -86,36 +85,16 @@ final class AgentSlot {
   private boolean stillOurs() {
     try {
       return Files.isRegularFile(path.resolve(".git"))
-          && GitDir.of(path)
-              .filter(found -> found.path().normalize().equals(gitDir().path().normalize()))
-              .isPresent()
+          && registration.linkedBack()
           && gitDir().has("HEAD");
     } catch (GitException _) {
-      return false;
+      return false; // unreadable: not as we made it
     }
   }
 
   private boolean locked() {
     return List.of("index.lock", "HEAD.lock", "config.worktree.lock").stream()
         .anyMatch(gitDir()::has);
-  }
-
-  /// Whether index entries may carry the flag "skip-worktree", under which checkout leaves files
-  /// alone. Indexes of version 2, git's default, cannot hold it.
-  private boolean hidesFiles() throws IOException {
-    Path index = gitDir().file("index");
-    if (!Files.exists(index)) {
-      return false;
-    }
-    byte[] header = new byte[8];
-    try (var in = Files.newInputStream(index)) {
-      if (in.readNBytes(header, 0, header.length) < header.length) {
-        return true;
-      }
-    }
-    return header[7] != PLAIN_INDEX_VERSION
-        && Git.inWorktree(path).run("ls-files", "-t", "-z").fields().stream()
-            .anyMatch(line -> line.startsWith("S "));
   }
 
   /// The files of its git directory that tell one worktree from another, with what they say.

@@ -30,6 +30,9 @@ public final class AgentWorktrees implements AutoCloseable {
   private final BranchDeletions deletions;
   private final Map<Integer, AgentSlot> slots = new ConcurrentHashMap<>();
 
+  /// Per slot, held while its worktree changes hands; never two at once.
+  private final Map<Integer, Object> guards = new ConcurrentHashMap<>();
+
   /// Which slot shows a branch: git does not check a branch out twice.
   private final Map<String, Integer> shown = new ConcurrentHashMap<>();
 
@@ -85,6 +88,12 @@ public final class AgentWorktrees implements AutoCloseable {
     String branch = branchOf(agent);
     deletions.forget(branch);
     leaveElsewhere(branch, slot);
+    synchronized (guard(slot)) {
+      return prepare(slot, agent, branch, baseCommit);
+    }
+  }
+
+  private AgentWorktree prepare(int slot, AgentId agent, String branch, String baseCommit) {
     String name = reuse ? slotPrefix() + slot : "mapreduce-agent-" + agent;
     AgentSlot present = slots.get(slot);
     if (present != null && !(reuse && present.reset(branch, baseCommit, warnings))) {
@@ -108,7 +117,18 @@ public final class AgentWorktrees implements AutoCloseable {
   /// An earlier attempt of the same agent ran in another slot, which may still show the branch.
   private void leaveElsewhere(String branch, int slot) {
     Integer other = shown.remove(branch);
-    AgentSlot there = other == null || other == slot ? null : slots.get(other);
+    if (other != null && other != slot) {
+      synchronized (guard(other)) { // another agent may just be getting it
+        detach(slots.get(other), branch);
+      }
+    }
+  }
+
+  private Object guard(int slot) {
+    return guards.computeIfAbsent(slot, _ -> new Object());
+  }
+
+  private void detach(@Nullable AgentSlot there, String branch) {
     if (there != null
         && repository.head(there.gitDir()).branch().filter(branch::equals).isPresent()) {
       Git.inWorktree(there.path()).run("checkout", "-q", "-f", "--detach");

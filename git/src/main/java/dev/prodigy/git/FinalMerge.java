@@ -131,7 +131,7 @@ public final class FinalMerge {
     if (!inObjectStore) {
       return buildInCheckout(targetTip, tip, message);
     }
-    MergeTree result = MergeTree.of(repository.mainRoot(), targetTip, tip);
+    MergeTree result = MergeTree.of(repository.git(), targetTip, tip);
     return result.clean()
         ? new Built.Commit(
             repository.commits().create(result.tree(), List.of(targetTip, tip), message))

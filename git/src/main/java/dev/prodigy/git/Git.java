@@ -1,8 +1,6 @@
 package dev.prodigy.git;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,8 +167,8 @@ public final class Git {
   private GitOutput once(List<String> arguments) {
     Process process = start(arguments);
     try {
-      var out = Drain.of(process.getInputStream());
-      var err = Drain.of(process.getErrorStream());
+      var out = StreamDrain.of(process.getInputStream());
+      var err = StreamDrain.of(process.getErrorStream());
       feed(process, input == null ? "" : input);
       int exitCode =
           kind == Kind.CHECKOUT
@@ -274,43 +272,5 @@ public final class Git {
       }
     }
     throw GitException.gitMissing(path);
-  }
-
-  /// Reads one stream of a process beside the caller.
-  private static final class Drain {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Thread reader;
-
-    private Drain(InputStream stream) {
-      reader = Thread.ofVirtual().unstarted(() -> read(stream));
-    }
-
-    static Drain of(InputStream stream) {
-      var drain = new Drain(stream);
-      drain.reader.start();
-      return drain;
-    }
-
-    private void read(InputStream stream) {
-      byte[] buffer = new byte[8192];
-      try (stream) {
-        for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
-          synchronized (bytes) {
-            bytes.write(buffer, 0, n);
-          }
-        }
-      } catch (IOException _) {
-        // The process is gone; what it wrote before is what there is.
-      }
-    }
-
-    /// Everything written; a background process that a hook left behind may hold the stream open,
-    /// so the wait for its end is short.
-    String text() {
-      Uninterrupted.await(() -> reader.join(GRACE), () -> {});
-      synchronized (bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
-      }
-    }
   }
 }

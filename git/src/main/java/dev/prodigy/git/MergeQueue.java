@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Local changes in the session's worktree (a setup step wrote them without committing) survive all
 /// this: a merge that would overwrite one is a conflict.
 public final class MergeQueue implements AutoCloseable {
+  private static final int TRIES = 20;
+
   private final Repository repository;
   private final Worktree parent;
   private final SessionFiles files;
@@ -94,7 +96,7 @@ public final class MergeQueue implements AutoCloseable {
   private LocalChanges open() {
     LocalChanges present = local;
     if (present == null) {
-      files.recover(refs, _ -> {});
+      files.recover(refs, _ -> {}); // told already, when the session was restored
       GitDir gitDir = files.gitDir();
       if (gitDir.has("MERGE_HEAD")) {
         git().run("merge", "--abort");
@@ -120,7 +122,7 @@ public final class MergeQueue implements AutoCloseable {
   }
 
   private Outcome mergeNow(String branch, String tip, String base, List<String> changed) {
-    while (true) {
+    for (int attempt = 1; attempt <= TRIES; attempt++) {
       String head = tip();
       if (alreadyIn(head, tip, base)) {
         return new Outcome.Merged(head, false);
@@ -133,6 +135,7 @@ public final class MergeQueue implements AutoCloseable {
         return outcome.get();
       }
     }
+    throw GitException.refusedUpdate(parent.branch() + " kept moving while it was merged into");
   }
 
   /// Asks git only about tips that another run made: what this run saw grow from `base` and has not
@@ -154,7 +157,7 @@ public final class MergeQueue implements AutoCloseable {
     if (head.equals(base) && seenGrowing(tip, base)) {
       tree = repository.descent(tip).orElseThrow().tree(); // nothing was merged in between
     } else {
-      MergeTree result = MergeTree.of(parent.path(), head, tip);
+      MergeTree result = MergeTree.of(git(), head, tip);
       if (!result.clean()) {
         return Optional.of(unmerged(branch, tip, result.conflicts(), "conflicts in"));
       }
@@ -168,11 +171,16 @@ public final class MergeQueue implements AutoCloseable {
       return Optional.of(unmerged(branch, tip, inTheWay, "would overwrite local changes in"));
     }
     String commit = repository.commits().create(tree, List.of(head, tip), "Merge agent " + branch);
-    if (!files.advance(refs, head, commit)) {
+    if (!files.advance(refs, head, commit) || !arrived(commit)) {
       return Optional.empty();
     }
     known = new KnownTree(commit, tree);
     return Optional.of(new Outcome.Merged(commit, false));
+  }
+
+  /// Trusts what stands in the repository, not what was answered.
+  private boolean arrived(String commit) {
+    return tip().equals(commit) || contains(commit);
   }
 
   private boolean nothingNew(String head, String tip, String tree) {

@@ -1,6 +1,5 @@
 package dev.prodigy.git;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /// A merge of two commits in the object store: `git merge-tree --write-tree`, no working tree.
@@ -9,12 +8,11 @@ import java.util.List;
 /// @param conflicts paths git could not merge; empty if it could
 record MergeTree(String tree, List<String> conflicts) {
 
-  /// @param place where git finds attributes and merge drivers
-  static MergeTree of(Path place, String ours, String theirs) {
+  /// @param git runs where the attributes and merge drivers are
+  static MergeTree of(Git git, String ours, String theirs) {
     GitOutput output =
-        Git.in(place)
-            .attempt(
-                "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs);
+        git.attempt(
+            "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs);
     if (output.exitCode() > 1) {
       throw output.failure();
     }

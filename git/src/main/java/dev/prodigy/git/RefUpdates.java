@@ -164,8 +164,8 @@ final class RefUpdates implements AutoCloseable {
       try (var errors = process.errorReader(StandardCharsets.UTF_8)) {
         commands.close();
         errors.lines().forEach(said::add);
-      } catch (IOException | UncheckedIOException e) {
-        said.add(String.valueOf(e.getMessage()));
+      } catch (IOException | UncheckedIOException _) {
+        // It died with our command unread; whether that matters is seen from the references.
       }
       Uninterrupted.await(
           () -> process.waitFor(2, TimeUnit.SECONDS), () -> process.destroyForcibly());

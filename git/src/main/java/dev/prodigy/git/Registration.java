@@ -76,6 +76,14 @@ record Registration(GitDir gitDir, @Nullable Path path, @Nullable String lockRea
     return path == null || !Files.exists(path.resolve(".git"));
   }
 
+  /// Its directory says that it belongs to this entry; it does not after the repository moved.
+  boolean linkedBack() {
+    return path != null
+        && GitDir.of(path)
+            .filter(found -> found.path().normalize().equals(gitDir.path().normalize()))
+            .isPresent();
+  }
+
   /// Locked by somebody who wants it kept.
   boolean locked() {
     return lockReason != null && !beingMade();

@@ -64,7 +64,6 @@ public final class Repository {
           ? GitException.notARepository(start)
           : output.failure();
     }
-    // A path may end in white space or hold a newline: only the first two answers are words.
     List<String> answers = output.stdout().lines().toList();
     Path gitDir = real(start.resolve(answers.get(2)));
     Path commonDir = real(start.resolve(answers.getLast()));
@@ -74,10 +73,7 @@ public final class Repository {
             : Git.in(commonDir).attempt("config", "--type=bool", "core.bare").line().equals("true");
     Path main = bare ? commonDir : mainRootOf(commonDir);
     boolean inside = answers.get(1).equals("true");
-    Path checkout =
-        inside
-            ? real(Path.of(git.run("rev-parse", "--show-toplevel").stdout().stripTrailing()))
-            : main;
+    Path checkout = inside ? real(Path.of(git.run("rev-parse", "--show-toplevel").line())) : main;
     if (inside && !bare && gitDir.equals(commonDir)) {
       main = checkout; // also where core.worktree or a separate git directory decides
     }

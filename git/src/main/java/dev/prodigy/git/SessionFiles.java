@@ -146,6 +146,7 @@ final class SessionFiles {
   /// Puts a worktree in order whose owner was killed: no lock file of git's, no half-written file.
   /// Only for the session's owner.
   void recover(RefUpdates refs, Consumer<String> notices) {
+    Occupants.awaitGit(worktree.path());
     removeStaleLocks(notices);
     Optional<String> goal = repository.refTip(catchUpRef);
     Optional<String> from = repository.refTip(filesRef);

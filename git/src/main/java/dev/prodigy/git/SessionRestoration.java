@@ -73,7 +73,7 @@ final class SessionRestoration {
       if (!Files.isDirectory(path)) {
         return Optional.empty();
       }
-      if (registry.at(path).filter(r -> !r.prunable()).isPresent() || registry.repair(path)) {
+      if (registry.at(path).filter(Registration::linkedBack).isPresent() || registry.repair(path)) {
         return registry.at(path);
       }
       setAside(path);

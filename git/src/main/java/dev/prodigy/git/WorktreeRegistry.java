@@ -1,8 +1,10 @@
 package dev.prodigy.git;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// time, and it disturbs nobody.
 final class WorktreeRegistry {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int TRIES = 5;
 
   private final Repository repository;
   private final Path directory;
@@ -74,6 +77,7 @@ final class WorktreeRegistry {
     Registration made =
         at(path).orElseThrow(() -> GitException.worktreeNotCreated(path, "git forgot it"));
     try {
+      forgetHistory(made);
       switchTo(path, made.gitDir(), branch, commit, warnings);
       return made;
     } catch (GitException e) {
@@ -100,6 +104,17 @@ final class WorktreeRegistry {
     }
     if (!output.succeeded()) {
       throw GitException.worktreeNotCreated(path, output.stderr().strip());
+    }
+  }
+
+  /// Only the checkout that follows shall be in the worktree's history, as with a plain `git
+  /// worktree add`.
+  private static void forgetHistory(Registration made) {
+    Path log = made.gitDir().file("logs/HEAD");
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      throw GitException.io(log, e);
     }
   }
 
@@ -196,7 +211,7 @@ final class WorktreeRegistry {
       return false;
     }
     repository.git().attempt("worktree", "repair", path.toString());
-    return at(path).isPresent();
+    return at(path).filter(Registration::linkedBack).isPresent();
   }
 
   void prune() {
@@ -212,7 +227,16 @@ final class WorktreeRegistry {
       if (!directory.toRealPath().equals(real.getParent())) {
         throw GitException.outside(tree, directory);
       }
-      Files.walkFileTree(real, new Deletion());
+      for (int attempt = 1; Files.exists(real, LinkOption.NOFOLLOW_LINKS); attempt++) {
+        try {
+          Files.walkFileTree(real, new Deletion());
+        } catch (DirectoryNotEmptyException e) {
+          if (attempt == TRIES) {
+            throw e;
+          }
+          Git.pause(); // somebody who is just ending still wrote a file
+        }
+      }
     } catch (IOException e) {
       throw GitException.io(tree, e);
     }

@@ -76,8 +76,9 @@ final class KillHarness {
     boolean completed = attempt(trigger, mostKills, "run", file.toString(), "-y");
     while (!completed) {
       List<String> jobs = harness.jobs();
-      if (jobs.isEmpty() && JobHarness.list(harness.prodigy.home().resolve("sessions")).stream()
-          .noneMatch(name -> name.endsWith(".json"))) {
+      if (jobs.isEmpty()
+          && JobHarness.list(harness.prodigy.home().resolve("sessions")).stream()
+              .noneMatch(name -> name.endsWith(".json"))) {
         lostStarts++; // killed before anything was recorded: nothing to resume, nothing left
         completed = attempt(trigger, mostKills, "run", file.toString(), "-y");
       } else {
@@ -125,10 +126,8 @@ final class KillHarness {
       String subject = "i" + item;
       assertThat(subjects.lines().filter(subject::equals).count()).as(subject).isEqualTo(1);
     }
-    assertThat(subjects.lines().filter(line -> line.startsWith("Merge agent ")))
-        .hasSize(ITEMS);
-    assertThat(harness.repository.fileAt("main", "total").strip())
-        .isEqualTo(String.valueOf(ITEMS));
+    assertThat(subjects.lines().filter(line -> line.startsWith("Merge agent "))).hasSize(ITEMS);
+    assertThat(harness.repository.fileAt("main", "total").strip()).isEqualTo(String.valueOf(ITEMS));
     assertThat(harness.deadLetters(job)).isEmpty();
     finishedItemsRanOnce(job);
     harness.assertNothingLeft();

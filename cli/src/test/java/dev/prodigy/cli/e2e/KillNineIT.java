@@ -45,8 +45,7 @@ class KillNineIT {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
 
-    new KillHarness(directory)
-        .survive(KillHarness.randomly(new Random(seed), 3000), 6);
+    new KillHarness(directory).survive(KillHarness.randomly(new Random(seed), 3000), 6);
   }
 
   /// Two processes never work on one job.
@@ -63,8 +62,7 @@ class KillNineIT {
               agent_template:
                 - shell: "sleep 3"
             """);
-    try (ProdigyCommand.Running running =
-        harness.prodigy.start("run", workflow.toString(), "-y")) {
+    try (ProdigyCommand.Running running = harness.prodigy.start("run", workflow.toString(), "-y")) {
       while (harness.jobs().isEmpty()
           || harness.prodigy.files("resume_locks").isEmpty()
           || harness.events(harness.job(), "AgentStarted").isEmpty()) {
@@ -72,9 +70,7 @@ class KillNineIT {
       }
       ProdigyCommand.Result second = harness.prodigy.run("resume", harness.job(), "-y");
 
-      assertThat(second.exitCode())
-          .as(second.toString())
-          .isEqualTo(4);
+      assertThat(second.exitCode()).as(second.toString()).isEqualTo(4);
       assertThat(second.stderr()).contains("Lock held by: PID");
     }
   }

@@ -229,7 +229,7 @@ class MapReduceJobIT {
   @Test
   void theSecondOfTwoConflictingItemsIsKeptAndARetrySucceeds() throws Exception {
     Path meet = Files.createDirectory(directory.resolve("meet"));
-    ProdigyCommand.Result result = 
+    ProdigyCommand.Result result =
         harness.run(
             """
             name: conflict

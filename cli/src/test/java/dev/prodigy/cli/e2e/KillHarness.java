@@ -35,7 +35,7 @@ final class KillHarness {
     this.directory = directory;
     harness = new JobHarness(directory);
     ran = directory.resolve("ran");
-    marker = "killharness" + Math.abs(directory.toString().hashCode());
+    marker = "killharness" + Integer.toHexString(directory.toString().hashCode());
   }
 
   /// What has been survived.

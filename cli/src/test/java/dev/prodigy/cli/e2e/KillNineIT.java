@@ -62,7 +62,7 @@ class KillNineIT {
               agent_template:
                 - shell: "sleep 3"
             """);
-    try (ProdigyCommand.Running running = harness.prodigy.start("run", workflow.toString(), "-y")) {
+    try (ProdigyCommand.Running _ = harness.prodigy.start("run", workflow.toString(), "-y")) {
       while (harness.jobs().isEmpty()
           || harness.prodigy.files("resume_locks").isEmpty()
           || harness.events(harness.job(), "AgentStarted").isEmpty()) {

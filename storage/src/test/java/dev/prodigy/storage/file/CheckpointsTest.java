@@ -21,6 +21,7 @@ import dev.prodigy.model.SetupCheckpoint;
 import dev.prodigy.model.WorkItem;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.StorageException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -95,7 +96,7 @@ class CheckpointsTest {
     String text = Files.readString(file);
     String hash = Json.parse(text).path("metadata").path("integrity_hash").asString();
     String zeroed = text.replace(hash, "sha256:" + "0".repeat(64));
-    var expected = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes("UTF-8")));
+    var expected = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes(StandardCharsets.UTF_8)));
     assertThat(hash).isEqualTo("sha256:" + expected);
     assertThat(text).startsWith("{\n  \"metadata\": {\n    \"integrity_hash\": \"sha256:");
   }
@@ -284,7 +285,7 @@ class CheckpointsTest {
     String text =
         Files.readString(newest).replace("\"format_version\": 1", "\"format_version\": 2");
     String zeroed = text.replaceFirst("sha256:[0-9a-f]{64}", "sha256:" + "0".repeat(64));
-    String hash = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes("UTF-8")));
+    String hash = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes(StandardCharsets.UTF_8)));
     Files.writeString(newest, zeroed.replaceFirst("0{64}", hash));
 
     assertThatExceptionOfType(StorageException.class)

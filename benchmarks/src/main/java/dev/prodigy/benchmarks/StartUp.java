@@ -17,6 +17,7 @@ import java.util.Random;
 /// `benchmarks/startup.sh` builds nothing and runs this; figures on a machine with other work are
 /// worth little.
 public final class StartUp {
+  @SuppressWarnings("ArrayRecordComponent") // filled in place while measuring
   private record Row(String name, List<String> command, double[] millis) {}
 
   private final int rounds;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class AgentWorktreesTest {
   }
 
   /// What one can see of a worktree: its files and git's own about it.
-  static TreeMap<String, String> everythingIn(Path worktree) throws IOException {
+  static SortedMap<String, String> everythingIn(Path worktree) throws IOException {
     var all = new TreeMap<String, String>();
     Path gitDir = GitDir.of(worktree).orElseThrow().path();
     for (Path root : List.of(worktree, gitDir)) {

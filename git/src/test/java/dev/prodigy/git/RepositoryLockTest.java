@@ -30,7 +30,7 @@ class RepositoryLockTest {
                   try (var _ = RepositoryLock.acquire(file, PATIENCE);
                       var _ = RepositoryLock.acquire(file, PATIENCE)) {
                     int seen = unguarded;
-                    Thread.yield();
+                    Thread.onSpinWait();
                     unguarded = seen + 1;
                   }
                 }));

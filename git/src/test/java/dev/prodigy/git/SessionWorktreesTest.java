@@ -29,7 +29,7 @@ class SessionWorktreesTest {
   }
 
   void deleteTree(Path tree) {
-    new WorktreeRegistry(demo.repository, tree.getParent()).deleteTree(tree);
+    new WorktreeRegistry(demo.repository, tree.resolveSibling("")).deleteTree(tree);
   }
 
   Worktree restore(String id) {

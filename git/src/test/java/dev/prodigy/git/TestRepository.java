@@ -38,7 +38,7 @@ final class TestRepository {
 
   /// An empty repository with an identity.
   static Path init(Path root) {
-    git(root.getParent(), "init", "-q", "-b", "main", root.toString());
+    git(root.resolve(".."), "init", "-q", "-b", "main", root.toString());
     git(root, "config", "user.name", "Test");
     git(root, "config", "user.email", "test@example.org");
     return root;

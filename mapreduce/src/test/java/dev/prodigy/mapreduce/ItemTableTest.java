@@ -75,8 +75,7 @@ class ItemTableTest {
     List<JournalRecord> journal = randomJournal(random, 8);
     ItemTable live = ItemTable.fresh(Records.items(8), Map.of(), NOW);
     int checkpointAt = random.nextInt(journal.size() + 1);
-    MapCheckpoint checkpoint =
-        live.snapshot(Records.JOB, Phase.MAP, NOW, Map.of(), Map.of(), 4);
+    MapCheckpoint checkpoint = live.snapshot(Records.JOB, Phase.MAP, NOW, Map.of(), Map.of(), 4);
     List<JournalRecord> order = slightlyShuffled(journal, random);
     for (int i = 0; i <= order.size(); i++) {
       if (i == checkpointAt) {
@@ -117,8 +116,7 @@ class ItemTableTest {
     return journal;
   }
 
-  private static List<LongFunction<JournalRecord>> story(
-      ItemId item, Random random) {
+  private static List<LongFunction<JournalRecord>> story(ItemId item, Random random) {
     var story = new ArrayList<LongFunction<JournalRecord>>();
     int attempt = 1;
     for (; attempt < 3 && random.nextBoolean(); attempt++) {

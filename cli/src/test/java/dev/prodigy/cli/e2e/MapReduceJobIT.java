@@ -226,22 +226,22 @@ class MapReduceJobIT {
         .matches(letter -> letter.toString().contains("CommitValidationFailed"));
   }
 
-  private static final String SAME_LINE =
-      """
-      name: conflict
-      mode: mapreduce
-      map:
-        input: '[1,2]'
-        max_parallel: 2
-        agent_template:
-          - shell: "while [ $(ls %1$s | wc -l) -lt 2 ]; do touch %1$s/${item}; sleep 0.05; done; \
-      echo ${item} > same; git add same; git commit -qm c${item}"
-      """;
-
   @Test
   void theSecondOfTwoConflictingItemsIsKeptAndARetrySucceeds() throws Exception {
     Path meet = Files.createDirectory(directory.resolve("meet"));
-    ProdigyCommand.Result result = harness.run(SAME_LINE.formatted(meet));
+    ProdigyCommand.Result result =
+        harness.run(
+            """
+            name: conflict
+            mode: mapreduce
+            map:
+              input: '[1,2]'
+              max_parallel: 2
+              agent_template:
+                - shell: "while [ $(ls %1$s | wc -l) -lt 2 ]; do touch %1$s/${item}; sleep 0.05; \
+            done; echo ${item} > same; git add same; git commit -qm c${item}"
+            """
+                .formatted(meet));
 
     assertThat(result.exitCode()).as(result.toString()).isZero();
     String job = harness.job();

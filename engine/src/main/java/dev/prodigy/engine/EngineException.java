@@ -104,12 +104,22 @@ public final class EngineException extends ProdigyException {
         ErrorCode.RESUME, message, why, "restore the file, or: prodigy resume --force", null);
   }
 
-  static EngineException environmentChanged(Collection<String> names) {
+  /// @param cause what cannot be resolved any more
+  static EngineException environmentChanged(EngineException cause) {
     return new EngineException(
         ErrorCode.RESUME,
         "Environment has changed since checkpoint",
-        "missing: " + String.join(", ", names),
-        "set them again, or: prodigy resume --force",
+        cause.message(),
+        cause.hint(),
+        cause);
+  }
+
+  static EngineException agentMissing() {
+    return new EngineException(
+        ErrorCode.COMMAND_NOT_FOUND,
+        "Claude CLI is not available",
+        "the workflow has claude steps, and `claude --version` fails",
+        "install Claude Code, log in, then verify with: claude --version",
         null);
   }
 

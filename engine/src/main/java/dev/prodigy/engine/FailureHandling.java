@@ -127,7 +127,9 @@ final class FailureHandling {
     var deadline =
         limit == null
             ? null
-            : Deadline.after(limit.resolve(scope.environment()::get), "on_failure.timeout");
+            : Deadline.after(
+                StepFault.guard(() -> limit.resolve(scope.environment()::get)),
+                "on_failure.timeout");
     StepsOutcome done = runner.runAllNested(handler.steps(), scope.before(deadline), observer);
     String text = done.output();
     output = output.isEmpty() ? text : output + "\n" + text;

@@ -3,6 +3,7 @@ package dev.prodigy.engine;
 import dev.prodigy.git.FinalMerge;
 import dev.prodigy.git.GitException;
 import dev.prodigy.git.Worktree;
+import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.WorktreeRecord;
 import dev.prodigy.workflow.MergeBlock;
 import dev.prodigy.workflow.expression.Variables;
@@ -39,7 +40,7 @@ public final class FinalStage {
   public Result finish(Variables variables) {
     try {
       return decide(run.mergeTarget(), variables);
-    } catch (GitException e) {
+    } catch (ProdigyException e) {
       String why = e.why();
       return failed(why == null ? e.message() : e.message() + ": " + why);
     }

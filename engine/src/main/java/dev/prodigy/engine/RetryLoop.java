@@ -18,6 +18,7 @@ final class RetryLoop {
   private final StepObserver observer;
   private Duration slept = Duration.ZERO;
   private int executions;
+  private @Nullable Duration refused; // the delay the budget had no room for
 
   RetryLoop(Step step, StepScope scope, StepObserver observer) {
     this.step = step;
@@ -32,6 +33,7 @@ final class RetryLoop {
 
   Execution run(Supplier<Execution> once) {
     RetryPolicy policy = step.retry();
+    refused = null;
     for (int attempt = 1; ; attempt++) {
       executions++;
       Execution done = once.get();
@@ -59,31 +61,30 @@ final class RetryLoop {
     boolean again =
         failed.retryable()
             && attempt < policy.attempts()
-            && policy.matches(matchText(failed), failed.timedOut(), failed.exitCode());
+            && policy.matches(
+                matchText(failed), failed.timedOut(), failed.exitCode(), observer::warning);
     if (!again) {
       return null;
     }
     Duration delay = policy.delay(attempt, JITTER);
-    return exceeds(policy, delay) ? null : delay;
-  }
-
-  private boolean exceeds(RetryPolicy policy, Duration delay) {
-    Duration budget = policy.budget();
-    return budget != null && slept.plus(delay).compareTo(budget) > 0;
+    if (policy.affords(slept, delay)) {
+      return delay;
+    }
+    refused = delay;
+    return null;
   }
 
   private String exhausted(RetryPolicy policy, int attempt, Execution failed) {
     String display = step.display();
     Duration budget = policy.budget();
-    if (budget != null && attempt < policy.attempts() && failed.retryable()) {
-      Duration delay = policy.delay(attempt, JITTER);
-      if (exceeds(policy, delay)) {
-        return "Retry budget exhausted for '%s' (%ss of %ss spent, next delay %ss) after %d attempts: %s"
-            .formatted(
-                display, shown(slept), shown(budget), shown(delay), attempt, message(failed));
-      }
+    Duration tooLong = refused;
+    if (budget == null || tooLong == null) {
+      return "Failed '%s' after %d attempts: %s".formatted(display, attempt, message(failed));
     }
-    return "Failed '%s' after %d attempts: %s".formatted(display, attempt, message(failed));
+    String spent =
+        "%ss of %ss spent, next delay %ss".formatted(shown(slept), shown(budget), shown(tooLong));
+    return "Retry budget exhausted for '%s' (%s) after %d attempts: %s"
+        .formatted(display, spent, attempt, message(failed));
   }
 
   private String message(Execution failed) {

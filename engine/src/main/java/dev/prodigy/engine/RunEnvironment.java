@@ -114,10 +114,6 @@ public final class RunEnvironment {
     return declared;
   }
 
-  public Set<String> secretNames() {
-    return Collections.unmodifiableSet(new TreeSet<>(secrets.keySet()));
-  }
-
   /// For state a resumed run needs again: secret values become placeholders that name them, and
   /// what is derived from them is masked for good.
   Masked concealing() {

@@ -1,5 +1,6 @@
 package dev.prodigy.engine;
 
+import dev.prodigy.agent.ClaudeCli;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.git.Repository;
 import dev.prodigy.git.SessionWorktrees;
@@ -67,9 +68,11 @@ public final class SessionSetup {
   /// Starts a new session.
   ///
   /// @param job null for a sequential run, which goes by its session's id
-  /// @throws EngineException if the environment cannot be resolved; nothing has happened then
+  /// @throws EngineException if the environment cannot be resolved or the agent CLI is missing;
+  ///   nothing has happened then
   public RunContext begin(@Nullable JobId job) {
     var environment = environment();
+    requireAgent(environment);
     String base = request.repository().requireHead();
     var session = SessionId.random();
     RunLock lock = lock(request, session, job, false);
@@ -112,7 +115,8 @@ public final class SessionSetup {
     return guarding(
         lock,
         () -> {
-          var opening = new Opening(session, job, environment(), lock);
+          var opening = new Opening(session, job, environmentAgain(), lock);
+          requireAgent(opening.environment);
           killLeftOver(session);
           return opening.inOldWorktree(force ? null : knownHead);
         });
@@ -127,6 +131,7 @@ public final class SessionSetup {
         lock,
         () -> {
           var opening = new Opening(session, job, environment(), lock);
+          requireAgent(opening.environment);
           String base = request.repository().requireHead();
           killLeftOver(session);
           opening.removeOldWorktree();
@@ -162,6 +167,26 @@ public final class SessionSetup {
         request.processEnvironment(),
         request.extraEnvironment(),
         request.args());
+  }
+
+  private RunEnvironment environmentAgain() {
+    try {
+      return environment();
+    } catch (EngineException e) {
+      throw EngineException.environmentChanged(e);
+    }
+  }
+
+  /// Better now than in the middle of the run.
+  private void requireAgent(RunEnvironment environment) {
+    if (!AgentSteps.in(loaded.workflow()) || request.flag("PRODIGY_TEST_MODE")) {
+      return;
+    }
+    try (var processes = new ProcessRunner()) {
+      if (!new ClaudeCli(processes, environment.variables()).available()) {
+        throw EngineException.agentMissing();
+      }
+    }
   }
 
   /// One session being opened, step by step.

@@ -57,14 +57,21 @@ final class StepRun {
       return outcome(Verdict.stopped());
     }
     try {
-      if (!applies()) {
-        Results.publishId(scope.variables(), step, null, Status.SKIPPED, 0);
-        return outcome(Verdict.of(Status.SKIPPED, Execution.success("", Duration.ZERO)));
-      }
-      commits = new Commits(step, scope, git);
+      return outcome(applies() ? verdict() : skipped());
     } catch (StepFault e) {
       return outcome(Verdict.of(Status.FAILED, e.execution()));
+    } catch (AgentException e) {
+      return outcome(Verdict.of(Status.FAILED, notStarted(e)));
     }
+  }
+
+  private Verdict skipped() {
+    Results.publishId(scope.variables(), step, null, Status.SKIPPED, 0);
+    return Verdict.of(Status.SKIPPED, Execution.success("", Duration.ZERO));
+  }
+
+  private Verdict verdict() {
+    commits = new Commits(step, scope, git);
     Execution first = attempt();
     Verdict verdict =
         first.succeeded() || first.stopped() ? afterAttempt(first) : afterFailure(first);
@@ -73,7 +80,7 @@ final class StepRun {
     }
     Results.publishId(
         scope.variables(), step, verdict.execution(), verdict.status(), first.exitCode());
-    return outcome(verdict);
+    return verdict;
   }
 
   private boolean applies() {

@@ -204,6 +204,10 @@ class ResumeTest {
     create(sessions.worktreePath(failed.session()).resolveSibling("go"));
 
     assertThat(sessions.filesContaining("s3cret-value-42")).isEmpty();
+    sessions.environment.remove("KEY_SOURCE");
+    assertThatThrownBy(() -> sessions.resume(failed.session()))
+        .hasMessage("Environment has changed since checkpoint");
+    sessions.environment.put("KEY_SOURCE", "s3cret-value-42");
     assertThat(sessions.resume(failed.session()).succeeded()).isTrue();
   }
 

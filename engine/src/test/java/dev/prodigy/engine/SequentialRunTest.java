@@ -115,6 +115,16 @@ class SequentialRunTest {
   }
 
   @Test
+  void aMissingAgentStopsOnlyWorkflowsThatNeedOne() {
+    sessions.environment.put("PRODIGY_CLAUDE_BIN", "/no/such/claude");
+
+    assertThatThrownBy(() -> sessions.run("- shell: 'true'\n  on_failure: [{claude: /fix}]\n"))
+        .hasMessage("Claude CLI is not available");
+    assertThat(sessions.store.sessions().list()).isEmpty();
+    assertThat(sessions.run("- shell: 'true'\n").succeeded()).isTrue();
+  }
+
+  @Test
   void secretValuesAreNowhereInTheStore() {
     sessions.environment.put("KEY_SOURCE", "s3cret-value-42");
 

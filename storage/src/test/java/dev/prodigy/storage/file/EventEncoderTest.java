@@ -35,6 +35,7 @@ class EventEncoderTest {
 
   private final EventEncoder encoder =
       new EventEncoder(
+          JOB,
           new WriterIdentity(new SessionId("session-1"), "correlation-1"),
           new Owner(4711, "host\"1", 1_700_000_000_123L),
           "0badcafe");
@@ -176,7 +177,9 @@ class EventEncoderTest {
     EventIds ids = new EventIds();
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 4000; i++) {
-      made.add(ids.next(1_700_000_000_000L + i / 1000));
+      LineBuffer id = new LineBuffer();
+      ids.next(1_700_000_000_000L + i / 1000, id);
+      made.add(text(id));
     }
     assertThat(made).doesNotHaveDuplicates().isSorted();
     assertThat(made.getFirst())
@@ -185,10 +188,14 @@ class EventEncoderTest {
 
   private String line(Event event) {
     LineBuffer buffer = new LineBuffer();
-    encoder.encode(event, JOB, 7, 1_704_067_199_999L, buffer);
-    String text = buffer.toString(StandardCharsets.UTF_8);
+    encoder.encode(event, 7, 1_704_067_199_999L, buffer);
+    String text = text(buffer);
     assertThat(text).endsWith("}\n");
     return text.substring(0, text.length() - 1);
+  }
+
+  private static String text(LineBuffer buffer) {
+    return new String(buffer.bytes(), 0, buffer.size(), StandardCharsets.UTF_8);
   }
 
   private static @Nullable JsonNode expected(String key, @Nullable Object value, boolean plain) {

@@ -20,6 +20,11 @@ public interface RunReporter {
     return false;
   }
 
+  /// The same for what map agents print, which few want to see all at once.
+  default boolean wantsAgentOutput() {
+    return false;
+  }
+
   /// What a command prints while it runs.
   ///
   /// @param agent from an agent rather than a shell command

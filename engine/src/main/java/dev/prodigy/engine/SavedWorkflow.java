@@ -41,6 +41,16 @@ public final class SavedWorkflow {
     return WorkflowLoader.parse(text.stringValue(), name.stringValue());
   }
 
+  /// The positional arguments the session was begun with.
+  public static List<String> args(Session session) {
+    var args = new ArrayList<String>();
+    JsonNode stored = session.metadata().get(SessionSetup.ARGS);
+    if (stored != null) {
+      stored.forEach(arg -> args.add(arg.asString()));
+    }
+    return args;
+  }
+
   /// Steps still to come may have changed; finished ones must not have.
   ///
   /// @param force finished ones may have, too; they stay finished

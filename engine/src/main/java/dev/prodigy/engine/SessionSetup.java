@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 
 /// Brings a session to the point where its first (or next) step can run. Whatever a crash leaves of
 /// it can be found: the lock comes first, then the session, then the worktree's record, then the
@@ -40,6 +41,8 @@ public final class SessionSetup {
   static final String WORKFLOW_TEXT = "workflow_text";
 
   static final String WORKFLOW_FILE = "workflow_file";
+
+  static final String ARGS = "args";
 
   private static final int FORMAT = 1;
 
@@ -303,6 +306,12 @@ public final class SessionSetup {
           owner);
     }
 
+    private JsonNode args() {
+      ArrayNode args = Json.NODES.arrayNode();
+      request.args().forEach(args::add);
+      return args;
+    }
+
     private Map<String, JsonNode> metadata(boolean mapReduce) {
       String text = environment.masker().mask(loaded.text());
       return Map.of(
@@ -312,6 +321,8 @@ public final class SessionSetup {
           Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"),
           WORKFLOW_TEXT,
           Json.NODES.stringNode(text),
+          ARGS,
+          args(),
           WORKFLOW_FILE,
           Json.NODES.stringNode(loaded.fileName()));
     }

@@ -62,6 +62,11 @@ final class AgentObserver implements StepObserver {
   }
 
   @Override
+  public boolean wantsOutput() {
+    return job.reporter().wantsAgentOutput();
+  }
+
+  @Override
   public void output(Step step, OutputLine line) {
     job.reporter().output(line, true);
   }

@@ -4,6 +4,7 @@ import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.engine.FinalStage;
 import dev.prodigy.engine.RunContext;
 import dev.prodigy.engine.RunRequest;
+import dev.prodigy.engine.SavedWorkflow;
 import dev.prodigy.engine.SessionSetup;
 import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.model.DeadLetter;
@@ -112,8 +113,18 @@ public final class JobResume {
 
   private Plan plan() {
     Optional<JobState> known = files.state();
-    LoadedWorkflow loaded = new ResumedWorkflow(request, files, known, resume).load();
-    RunRequest sameArgs = known.map(state -> request.withArgs(state.args())).orElse(request);
+    Optional<Session> begun =
+        known.isPresent() ? Optional.empty() : request.store().sessions().find(session);
+    LoadedWorkflow loaded =
+        begun.isPresent()
+            ? SavedWorkflow.of(begun.get(), resume.workflow(), request.reporter())
+            : new ResumedWorkflow(request, files, known, resume).load();
+    RunRequest sameArgs =
+        request.withArgs(
+            known
+                .map(JobState::args)
+                .or(() -> begun.map(SavedWorkflow::args))
+                .orElse(List.of()));
     var setup = new SessionSetup(sameArgs, loaded);
     MapSettings settings =
         MapReduceJobs.settings(

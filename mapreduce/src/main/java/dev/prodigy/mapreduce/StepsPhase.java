@@ -70,6 +70,11 @@ final class StepsPhase implements StepObserver {
   }
 
   @Override
+  public boolean wantsOutput() {
+    return job.reporter().wantsOutput();
+  }
+
+  @Override
   public void output(Step step, OutputLine line) {
     job.reporter().output(line, step.command() instanceof Command.Claude);
   }

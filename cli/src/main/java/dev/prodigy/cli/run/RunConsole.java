@@ -70,6 +70,16 @@ final class RunConsole implements RunReporter, ProgressListener, AutoCloseable {
   }
 
   @Override
+  public boolean wantsOutput() {
+    return !console.quiet();
+  }
+
+  @Override
+  public boolean wantsAgentOutput() {
+    return !console.quiet() && showAgents;
+  }
+
+  @Override
   public synchronized void output(OutputLine line, boolean agent) {
     if (console.quiet() || (agent && !showAgents)) {
       return;

@@ -1,8 +1,8 @@
 package dev.prodigy.benchmarks;
 
 import dev.prodigy.model.Event;
-import dev.prodigy.storage.EventFilter;
 import dev.prodigy.storage.EventFiles;
+import dev.prodigy.storage.EventFilter;
 import dev.prodigy.storage.EventLine;
 import dev.prodigy.storage.EventLog;
 import dev.prodigy.storage.file.FileEventLog;
@@ -120,7 +120,9 @@ public final class AppendBenchmark {
     ScanBenchmark.delete(place);
     Arrays.sort(nanos);
     return new Figures(
-        nanos.length * 1e9 / took, nanos[nanos.length / 2] / 1e3, nanos[nanos.length * 99 / 100] / 1e3);
+        nanos.length * 1e9 / took,
+        nanos[nanos.length / 2] / 1e3,
+        nanos[nanos.length * 99 / 100] / 1e3);
   }
 
   private static Callable<Void> task(Appender appender, long[] nanos, int first, int times) {
@@ -139,8 +141,7 @@ public final class AppendBenchmark {
       log.append(SampleEvents.JOB, SampleEvents.typical());
     }
     List<EventLine> lines =
-        EventFiles.batch(
-            new EventFiles(directory).segments(SampleEvents.JOB), EventFilter.ALL);
+        EventFiles.batch(new EventFiles(directory).segments(SampleEvents.JOB), EventFilter.ALL);
     return (lines.getFirst().text() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 
 /// How fast events are found in a large log, beside `jq` and `grep`.
 ///
-/// `java -cp ... dev.prodigy.benchmarks.ScanBenchmark [gigabytes] [directory]`: generates the log in
-/// the directory unless it is there (default: one gigabyte in a temporary directory, deleted
-/// afterwards). Ours runs in a JVM of its own with a heap of 64 MB. Whole processes are timed, start
-/// included.
+/// `java -cp ... dev.prodigy.benchmarks.ScanBenchmark [gigabytes] [directory]`: generates the log
+/// in the directory unless it is there (default: one gigabyte in a temporary directory, deleted
+/// afterwards). Ours runs in a JVM of its own with a heap of 64 MB. Whole processes are timed,
+/// start included.
 public final class ScanBenchmark {
   private static final JobId SMALL = new JobId("mapreduce-small");
   private static final String FILTER = "select(.type == \"AgentCompleted\")";
@@ -61,7 +61,11 @@ public final class ScanBenchmark {
     System.out.printf(ROW, "case", "ms", "MB/s", "printed by the last run");
     time("ours: filter, 64 MB heap", ROUNDS, size, ours("filter", SampleEvents.JOB));
     time("ours: count by type, 64 MB heap", ROUNDS, size, ours("count", SampleEvents.JOB));
-    time("grep -c", ROUNDS, size, shell("LC_ALL=C cat events-*.jsonl | grep -c '\"type\":\"AgentCompleted\"'"));
+    time(
+        "grep -c",
+        ROUNDS,
+        size,
+        shell("LC_ALL=C cat events-*.jsonl | grep -c '\"type\":\"AgentCompleted\"'"));
     time("jq -c select", 1, size, shell("jq -c '" + FILTER + "' events-*.jsonl | wc -l"));
     time("ours: newest event of this log", ROUNDS, 0, ours("newest", SampleEvents.JOB));
     time("ours: newest event of a log of 1 KB", ROUNDS, 0, ours("newest", SMALL));

@@ -121,10 +121,7 @@ public final class JobResume {
             : new ResumedWorkflow(request, files, known, resume).load();
     RunRequest sameArgs =
         request.withArgs(
-            known
-                .map(JobState::args)
-                .or(() -> begun.map(SavedWorkflow::args))
-                .orElse(List.of()));
+            known.map(JobState::args).or(() -> begun.map(SavedWorkflow::args)).orElse(List.of()));
     var setup = new SessionSetup(sameArgs, loaded);
     MapSettings settings =
         MapReduceJobs.settings(

@@ -10,8 +10,8 @@ import java.util.Arrays;
 /// general generator: the cost of an event is then that of the write itself.
 ///
 /// Within text every character that needs an escape becomes backslash, `u` and four digits, never
-/// the two-character form: the line then survives an `echo` that expands those. Commas are set where
-/// JSON wants them. Not for several threads.
+/// the two-character form: the line then survives an `echo` that expands those. Commas are set
+/// where JSON wants them. Not for several threads.
 final class LineBuffer {
   private static final int INITIAL = 8 << 10;
   private static final int KEPT = 1 << 20;

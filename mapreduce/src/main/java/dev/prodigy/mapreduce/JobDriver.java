@@ -254,30 +254,36 @@ final class JobDriver {
 
   private JobOutcome complete(ItemTable items, @Nullable RestoredItems restored) {
     enter(Phase.COMPLETE);
-    Checkpoints.Saved saved =
-        checkpointer(items).write(Phase.COMPLETE, CheckpointReason.PHASE_TRANSITION);
-    ItemTable.Tally tally = items.tally();
     if (job.workflow().merge() != null && job.variables().lookup("map") == null) {
       publishResults(items);
     }
-    int inQueue = job.files().sink().items().size();
-    job.files().store().updateState(state -> counted(state, items, Phase.COMPLETE, saved));
-    job.run().update(session -> session.become(SessionStatus.COMPLETED, job.now(), null));
-    outcomes.ended(tally, "complete");
-    if (restored != null && restored.events().has(Event.JobCompleted.class)) {
-      return outcome(JobOutcome.Status.COMPLETED, "");
+    boolean told = restored != null && restored.events().has(Event.JobCompleted.class);
+    if (!told) {
+      Checkpoints.Saved saved =
+          checkpointer(items).write(Phase.COMPLETE, CheckpointReason.PHASE_TRANSITION);
+      job.files().store().updateState(state -> counted(state, items, Phase.COMPLETE, saved));
+      outcomes.ended(items.tally(), "complete");
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+    job.run().update(session -> session.become(SessionStatus.COMPLETED, job.now(), null));
+    JobOutcome outcome = outcome(JobOutcome.Status.COMPLETED, "");
+    if (!told) {
+      tellCompleted(outcome);
+    }
+    return outcome;
+  }
+
+  /// The last record of the job: nothing may follow it.
+  private void tellCompleted(JobOutcome outcome) {
+    JobOutcome.Totals totals = outcome.totals();
     job.files()
         .event(
             new Event.JobCompleted(
-                took,
-                took.toMillis(),
-                tally.successful(),
-                tally.failed(),
-                tally.skipped(),
-                inQueue));
-    return outcome(JobOutcome.Status.COMPLETED, "");
+                outcome.duration(),
+                outcome.duration().toMillis(),
+                totals.successful(),
+                totals.failed(),
+                totals.skipped(),
+                totals.inQueue()));
   }
 
   private JobOutcome endOfSteps(StepsOutcome outcome, String format) {

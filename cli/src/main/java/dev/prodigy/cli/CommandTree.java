@@ -2,6 +2,11 @@ package dev.prodigy.cli;
 
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.GlobalOptions;
+import dev.prodigy.cli.look.CheckpointCommands;
+import dev.prodigy.cli.look.EventsCommands;
+import dev.prodigy.cli.look.StorageCommands;
+import dev.prodigy.cli.manage.DlqCommands;
+import dev.prodigy.cli.manage.SessionsCommands;
 import dev.prodigy.cli.run.DemoCommand;
 import dev.prodigy.cli.run.ResumeCommand;
 import dev.prodigy.cli.run.RunCommand;
@@ -23,6 +28,11 @@ final class CommandTree {
     prodigy.add("run", "Run a workflow in a worktree of its own", RunCommand::define).alias("cook");
     prodigy.add("resume", "Go on with an interrupted or failed run", ResumeCommand::define);
     prodigy.add("resume-job", "Go on with a MapReduce job, or list them", ResumeCommand::defineJob);
+    prodigy.add("events", "What happened: list, follow, count", EventsCommands::define);
+    prodigy.add("sessions", "Runs, past and present", SessionsCommands::define);
+    prodigy.add("dlq", "Work items that failed for good", DlqCommands::define);
+    prodigy.add("checkpoints", "Snapshots a resume starts from", CheckpointCommands::define);
+    prodigy.add("storage", "The store as a whole", StorageCommands::define);
     prodigy.add("demo", "Run a MapReduce job on a small real repository", DemoCommand::define);
   }
 }

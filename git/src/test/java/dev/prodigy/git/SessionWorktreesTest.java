@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class SessionWorktreesTest {
   }
 
   void deleteTree(Path tree) {
-    new WorktreeRegistry(demo.repository, tree.resolveSibling("")).deleteTree(tree);
+    new WorktreeRegistry(demo.repository, Objects.requireNonNull(tree.getParent())).deleteTree(tree);
   }
 
   Worktree restore(String id) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// A real repository in a temporary directory, on `main`, with files `a` and `b`, and the directory
 /// where its worktrees go.
@@ -38,7 +39,7 @@ final class TestRepository {
 
   /// An empty repository with an identity.
   static Path init(Path root) {
-    git(root.resolve(".."), "init", "-q", "-b", "main", root.toString());
+    git(Objects.requireNonNull(root.getParent()), "init", "-q", "-b", "main", root.toString());
     git(root, "config", "user.name", "Test");
     git(root, "config", "user.email", "test@example.org");
     return root;

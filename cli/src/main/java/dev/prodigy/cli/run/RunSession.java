@@ -31,6 +31,7 @@ final class RunSession implements AutoCloseable {
   /// @param workflow the file as the user named it; null when there is none
   RunSession(Invocation call, Repository repository, @Nullable Path workflow, List<String> args) {
     this.call = call;
+    call.console().out().live();
     console = new RunConsole(call.console(), call.verbosity(), call.env());
     request =
         new RunRequest(
@@ -62,6 +63,11 @@ final class RunSession implements AutoCloseable {
 
   JobOptions jobOptions() {
     return RunCommand.jobOptions(call, console);
+  }
+
+  /// For commands with an option of their own for the number of agents.
+  JobOptions progressOnly() {
+    return new JobOptions(null, console);
   }
 
   private MergeDecision.Answer mergeDecision(String worktree, String target) {
@@ -96,6 +102,12 @@ final class RunSession implements AutoCloseable {
   }
 
   private int ended(JobOutcome outcome) {
+    tellQueue(outcome);
+    console.info("Total MapReduce workflow time: " + Human.duration(outcome.duration()));
+    return exitCodeOf(outcome);
+  }
+
+  private void tellQueue(JobOutcome outcome) {
     int inQueue = outcome.totals().inQueue();
     if (inQueue > 0) {
       console.info(
@@ -103,7 +115,10 @@ final class RunSession implements AutoCloseable {
               .formatted(inQueue, inQueue == 1 ? "item" : "items", outcome.job()));
       console.info("Try them again with: prodigy dlq retry " + outcome.job());
     }
-    console.info("Total MapReduce workflow time: " + Human.duration(outcome.duration()));
+  }
+
+  int exitCodeOf(JobOutcome outcome) {
+    console.pause();
     return switch (outcome.status()) {
       case COMPLETED -> RunCommand.exitCode(outcome.merge() != FinalStage.Result.FAILED);
       case FAILED -> ExitCode.FAILED;

@@ -72,7 +72,7 @@ final class LineReader implements Closeable {
       bufferAt = from - 1;
       file.seek(bufferAt);
       advance();
-      dropped = 0;
+      overlong = false; // it began in another stretch
     }
   }
 
@@ -80,7 +80,7 @@ final class LineReader implements Closeable {
   boolean next() throws IOException {
     while (advance()) {
       if (!overlong) {
-        return bufferAt + start < stop;
+        return true;
       }
       overlong = false;
       dropped++;
@@ -117,7 +117,7 @@ final class LineReader implements Closeable {
 
   private boolean advance() throws IOException {
     while (true) {
-      if (bufferAt + next >= stop) {
+      if (bufferAt + next >= stop && !overlong) {
         return false;
       }
       int newline = Newlines.first(buffer, searched, limit);

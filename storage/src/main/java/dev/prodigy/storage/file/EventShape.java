@@ -8,24 +8,28 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.io.SerializedString;
 
 /// How one kind of event is stored, found out once per kind: its names, and its components with
 /// their keys.
 ///
+/// @param opening the line up to its type
+/// @param eventType the key and value of the type in snake case
 /// @param agentId stands second in the line, so that readers who look for it stop early
 /// @param plain whether no text in it may need an escape: users pipe these records through `read`
 ///   without `-r`
+@SuppressWarnings("ArrayRecordComponent") // shared constants, never changed or compared
 record EventShape(
-    SerializedString type,
-    SerializedString eventType,
+    byte[] opening,
+    byte[] eventType,
     @Nullable Part agentId,
     @Nullable Part itemId,
     List<Part> others,
     boolean plain) {
 
   /// A component of the event's record.
-  record Part(SerializedString key, Method accessor) {
+  ///
+  /// @param name the key with quotes and colon
+  record Part(String key, byte[] name, Method accessor) {
     @Nullable Object of(Event event) {
       try {
         return accessor.invoke(event);
@@ -53,7 +57,7 @@ record EventShape(
     List<Part> others = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       String key = EventTypes.snakeCase(component.getName());
-      Part part = new Part(new SerializedString(key), component.getAccessor());
+      Part part = new Part(key, LineBuffer.quotedName(key), component.getAccessor());
       switch (key) {
         case "agent_id" -> agentId = part;
         case "item_id" -> itemId = part;
@@ -62,8 +66,8 @@ record EventShape(
     }
     String name = type.getSimpleName();
     return new EventShape(
-        new SerializedString(name),
-        new SerializedString(EventTypes.snakeCase(name)),
+        LineBuffer.ascii("{\"type\":\"" + name + "\""),
+        LineBuffer.ascii("\"event_type\":\"" + EventTypes.snakeCase(name) + "\""),
         agentId,
         itemId,
         List.copyOf(others),

@@ -174,7 +174,7 @@ public final class FileEventLog implements EventLog {
   }
 
   private JobLog begin(JobId job) {
-    EventEncoder encoder = new EventEncoder(who, ProcessIdentity.current(), writer);
+    EventEncoder encoder = new EventEncoder(job, who, ProcessIdentity.current(), writer);
     return new JobLog(job, directories.apply(job), this, encoder);
   }
 }

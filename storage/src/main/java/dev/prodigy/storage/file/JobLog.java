@@ -237,7 +237,7 @@ final class JobLog {
       pendingSince = lastMillis;
     }
     seq++;
-    encoder.encode(event, job, seq, lastMillis, pending);
+    encoder.encode(event, seq, lastMillis, pending);
   }
 
   private void writePending(boolean look) {

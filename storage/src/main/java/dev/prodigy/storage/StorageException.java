@@ -113,11 +113,6 @@ public final class StorageException extends ProdigyException {
         ErrorCode.STORAGE_CORRUPTED, "Corrupted: " + path + ": " + why, path, why, REPAIR, null);
   }
 
-  /// A place within a file that cannot be read.
-  public static StorageException damaged(Path path, long offset, String why) {
-    return damaged(path, "at byte " + offset + ": " + why);
-  }
-
   /// A record of the map journal that cannot be read and that no checkpoint contains.
   public static StorageException damagedRecord(Path journal, long offset, String why) {
     return new StorageException(

@@ -68,6 +68,15 @@ public record StorageUsage(
     return categories.values().stream().reduce(Amount.NONE, Amount::plus);
   }
 
+  public Amount of(Category category) {
+    return categories.getOrDefault(category, Amount.NONE);
+  }
+
+  /// Of a job without files: nothing.
+  public Amount ofJob(String repository, String job) {
+    return jobs.getOrDefault(repository, Map.of()).getOrDefault(job, Amount.NONE);
+  }
+
   /// Measures everything under a storage root.
   ///
   /// @throws StorageException if a directory cannot be read

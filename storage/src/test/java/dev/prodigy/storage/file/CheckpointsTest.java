@@ -4,6 +4,7 @@ import static dev.prodigy.storage.file.Samples.JOB;
 import static dev.prodigy.storage.file.Samples.NOON;
 import static dev.prodigy.storage.file.Samples.SESSION;
 import static dev.prodigy.storage.file.Samples.header;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -96,7 +97,7 @@ class CheckpointsTest {
     String text = Files.readString(file);
     String hash = Json.parse(text).path("metadata").path("integrity_hash").asString();
     String zeroed = text.replace(hash, "sha256:" + "0".repeat(64));
-    var expected = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes(StandardCharsets.UTF_8)));
+    var expected = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes(UTF_8)));
     assertThat(hash).isEqualTo("sha256:" + expected);
     assertThat(text).startsWith("{\n  \"metadata\": {\n    \"integrity_hash\": \"sha256:");
   }
@@ -285,7 +286,7 @@ class CheckpointsTest {
     String text =
         Files.readString(newest).replace("\"format_version\": 1", "\"format_version\": 2");
     String zeroed = text.replaceFirst("sha256:[0-9a-f]{64}", "sha256:" + "0".repeat(64));
-    String hash = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes(StandardCharsets.UTF_8)));
+    String hash = HexFormat.of().formatHex(Sha256.of(zeroed.getBytes(UTF_8)));
     Files.writeString(newest, zeroed.replaceFirst("0{64}", hash));
 
     assertThatExceptionOfType(StorageException.class)

@@ -44,21 +44,13 @@ class StorageUsageTest {
 
     var total = usage.total();
     assertThat(du(root)).isIn(total.bytes() + total.directoryBytes(), total.bytes());
-    assertThat(Objects.requireNonNull(usage.categories().get(Category.EVENTS)).bytes())
-        .isEqualTo(5_000);
-    assertThat(Objects.requireNonNull(usage.categories().get(Category.ARCHIVE)).bytes())
-        .isEqualTo(700);
-    assertThat(Objects.requireNonNull(usage.categories().get(Category.WORKTREES)).files())
-        .isEqualTo(2);
-    assertThat(Objects.requireNonNull(usage.categories().get(Category.WORKTREES)).oldest())
-        .isEqualTo(old);
-    assertThat(Objects.requireNonNull(usage.categories().get(Category.SESSIONS)).files())
-        .isEqualTo(2); // and its lock file
+    assertThat(usage.of(Category.EVENTS).bytes()).isEqualTo(5_000);
+    assertThat(usage.of(Category.ARCHIVE).bytes()).isEqualTo(700);
+    assertThat(usage.of(Category.WORKTREES).files()).isEqualTo(2);
+    assertThat(usage.of(Category.WORKTREES).oldest()).isEqualTo(old);
+    assertThat(usage.of(Category.SESSIONS).files()).isEqualTo(2); // and its lock file
     assertThat(usage.repositories()).containsOnlyKeys("prodigy");
-    assertThat(
-            Objects.requireNonNull(
-                    Objects.requireNonNull(usage.jobs().get("prodigy")).get("mapreduce-123"))
-                .bytes())
+    assertThat(usage.ofJob("prodigy", "mapreduce-123").bytes())
         .isGreaterThan(5_700)
         .isLessThan(7_000);
   }

@@ -7,6 +7,7 @@ import dev.prodigy.cli.look.EventsCommands;
 import dev.prodigy.cli.look.StorageCommands;
 import dev.prodigy.cli.manage.DlqCommands;
 import dev.prodigy.cli.manage.SessionsCommands;
+import dev.prodigy.cli.manage.WorktreeCommands;
 import dev.prodigy.cli.run.DemoCommand;
 import dev.prodigy.cli.run.ResumeCommand;
 import dev.prodigy.cli.run.RunCommand;
@@ -31,6 +32,7 @@ final class CommandTree {
     prodigy.add("events", "What happened: list, follow, count", EventsCommands::define);
     prodigy.add("sessions", "Runs, past and present", SessionsCommands::define);
     prodigy.add("dlq", "Work items that failed for good", DlqCommands::define);
+    prodigy.add("worktree", "Git worktrees of sessions", WorktreeCommands::define);
     prodigy.add("checkpoints", "Snapshots a resume starts from", CheckpointCommands::define);
     prodigy.add("storage", "The store as a whole", StorageCommands::define);
     prodigy.add("demo", "Run a MapReduce job on a small real repository", DemoCommand::define);

@@ -115,6 +115,10 @@ public final class MakeImage {
     command.add("dev.prodigy.cli.StartupTraining");
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PRODIGY_CALLER_LC_ALL", ""); // as the launcher does
+    Path store = Files.createTempDirectory("prodigy-training-");
+    writeSmallLog(store);
+    builder.environment().put("PRODIGY_HOME", store.toString());
+    builder.directory(store.toFile());
     Process training = builder.start();
     training.getOutputStream().close();
     String output = new String(training.getInputStream().readAllBytes());
@@ -122,6 +126,20 @@ public final class MakeImage {
       throw new IOException("no class cache was made: " + String.join(" ", command) + "\n" + output);
     }
     rename(made, cache);
+  }
+
+  /// A store with one job of one event, for `events ls` to be trained on.
+  private static void writeSmallLog(Path store) throws IOException {
+    Path job = Files.createDirectories(store.resolve("events/training/mapreduce-training"));
+    String event =
+        "{\"type\":\"JobCompleted\",\"id\":\"01a205cf-3d12-7001-acec-30f987b52742\","
+            + "\"timestamp\":\"2026-01-01T00:00:00.000Z\",\"event_type\":\"job_completed\","
+            + "\"job_id\":\"mapreduce-training\",\"seq\":1";
+    var crc = new java.util.zip.CRC32C();
+    crc.update(event.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Files.writeString(
+        job.resolve("events-20260101000000000.jsonl"),
+        event + ",\"crc\":\"%08x\"}\n".formatted(crc.getValue()));
   }
 
   private void writeLauncher(String runtime, String application, Path launcher)

@@ -9,6 +9,8 @@ final class StartupTraining {
   public static void main(String[] args) {
     run("--version");
     run("--help");
+    run("events", "ls", "--limit", "1");
+    run("events", "ls", "--job_id", "mapreduce-training", "--limit", "1");
   }
 
   private static void run(String... args) {

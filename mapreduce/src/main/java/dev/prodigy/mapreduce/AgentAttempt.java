@@ -10,12 +10,15 @@ import dev.prodigy.model.AgentId;
 import dev.prodigy.model.AgentResult;
 import dev.prodigy.model.CleanupStatus;
 import dev.prodigy.model.Event;
+import dev.prodigy.model.Failure;
 import dev.prodigy.model.FailureReason;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JournalRecord.Outcome;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.WorkItem;
 import dev.prodigy.storage.MapJournal;
+import dev.prodigy.workflow.OnItemFailure;
+import dev.prodigy.workflow.Step;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,6 +131,39 @@ final class AgentAttempt {
             .build();
     var observer = new AgentObserver(job, files.job().agent(item.id()), item.id());
     return job.steps().runAll(job.workflow().map().agentTemplate(), scope, observer, 0);
+  }
+
+  /// Runs the workflow's own answer to a failed item, in the failed agent's worktree.
+  ///
+  /// @return whether it succeeded: the item then counts as skipped
+  boolean handled(OnItemFailure.Custom custom, ItemState state, End.Failed failed) {
+    AgentWorktrees.AgentWorktree worktree = failed.worktree();
+    if (worktree == null) {
+      return false;
+    }
+    WorkItem item = state.item();
+    Failure failure = failed.failure().failure();
+    var variables =
+        ItemVariables.of(
+            job.variables(),
+            job.files().job(),
+            item,
+            table.tally().total(),
+            state.attempt(),
+            worktree.slot());
+    variables.set("error", failure.errorMessage());
+    variables.set("error.type", failure.errorType().typeName());
+    variables.set("error.step", failure.stepFailed());
+    StepScope scope =
+        job.scope(
+                worktree.path(),
+                variables,
+                "agent-" + item.index() + "-" + state.attempt() + "-custom-",
+                agentEnvironment(item, worktree))
+            .build();
+    Step step = CustomHandler.step(custom);
+    var observer = new AgentObserver(job, job.files().job().agent(item.id()), item.id());
+    return job.steps().runAll(List.of(step), scope, observer, 0).success();
   }
 
   private Map<String, String> agentEnvironment(

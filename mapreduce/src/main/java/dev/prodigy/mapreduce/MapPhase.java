@@ -11,6 +11,7 @@ import dev.prodigy.model.JournalRecord.Outcome;
 import dev.prodigy.model.Orphan;
 import dev.prodigy.storage.MapJournal;
 import dev.prodigy.storage.OrphanRegistry;
+import dev.prodigy.workflow.OnItemFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +151,11 @@ final class MapPhase {
 
   private String settle(ItemState state, AgentAttempt.End.Failed failed) {
     FailurePolicy.Decision decision = policy.decide(state, failed.failure());
+    if (decision.disposition() == Disposition.DEAD_LETTER
+        && policy.policy().onItemFailure() instanceof OnItemFailure.Custom custom
+        && attempts.handled(custom, state, failed)) {
+      decision = new FailurePolicy.Decision(Disposition.SKIP, Duration.ZERO);
+    }
     Failure failure = failed.failure().failure();
     DeadLetter.Artifacts kept = keepOrRelease(state, failed, decision.disposition());
     ItemId item = state.item().id();

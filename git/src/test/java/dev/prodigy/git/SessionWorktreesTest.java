@@ -30,7 +30,8 @@ class SessionWorktreesTest {
   }
 
   void deleteTree(Path tree) {
-    new WorktreeRegistry(demo.repository, Objects.requireNonNull(tree.getParent())).deleteTree(tree);
+    new WorktreeRegistry(demo.repository, Objects.requireNonNull(tree.getParent()))
+        .deleteTree(tree);
   }
 
   Worktree restore(String id) {

@@ -75,8 +75,7 @@ public final class CheckpointCommands {
         .forEach(
             info -> {
               Path directory = info.file().getParent();
-              String owner =
-                  directory == null ? "" : String.valueOf(directory.getFileName());
+              String owner = directory == null ? "" : String.valueOf(directory.getFileName());
               all.add(new Listed(owner, info));
             });
     return all;
@@ -156,10 +155,7 @@ public final class CheckpointCommands {
           List.of(
               Column.id("CHECKPOINT", Listed::id),
               Column.of("PHASE", listed -> listed.info().phase().name()),
-              Column.number(
-                  "DONE/TOTAL", l -> l.info().completed() + "/" + l.info().total()),
-              Column.of(
-                  "CREATED",
-                  l -> Human.time(l.info().createdAt(), ZoneId.systemDefault())),
+              Column.number("DONE/TOTAL", l -> l.info().completed() + "/" + l.info().total()),
+              Column.of("CREATED", l -> Human.time(l.info().createdAt(), ZoneId.systemDefault())),
               Column.number("SIZE", l -> Human.size(l.info().sizeBytes()))));
 }

@@ -28,8 +28,7 @@ final class EventSentences {
 
   static String of(EventLine event) {
     JsonNode json = event.json();
-    String time =
-        Human.time(Instant.ofEpochMilli(event.timeMillis()), ZoneId.systemDefault());
+    String time = Human.time(Instant.ofEpochMilli(event.timeMillis()), ZoneId.systemDefault());
     String head = "[%s] %s - Job: %s".formatted(time, event.type(), event.jobId());
     String agent = event.agentId() == null ? "" : " - Agent: " + event.agentId();
     return head
@@ -59,7 +58,8 @@ final class EventSentences {
         line.append(line.isEmpty() ? "" : " ")
             .append(field.getKey())
             .append('=')
-            .append(field.getValue().isValueNode() ? field.getValue().asString() : field.getValue());
+            .append(
+                field.getValue().isValueNode() ? field.getValue().asString() : field.getValue());
       }
     }
     return line.toString();

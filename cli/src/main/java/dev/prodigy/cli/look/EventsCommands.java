@@ -85,10 +85,7 @@ public final class EventsCommands {
 
   private static void defineFollow(Command command) {
     filters(command);
-    command
-        .arguments(FOLLOWED)
-        .options(LINES, EXIT_ON_COMPLETE)
-        .runs(EventsCommands::follow);
+    command.arguments(FOLLOWED).options(LINES, EXIT_ON_COMPLETE).runs(EventsCommands::follow);
   }
 
   private static void defineStats(Command command) {
@@ -169,8 +166,7 @@ public final class EventsCommands {
     return json;
   }
 
-  private static void human(
-      Console console, EventCounts.Grouping grouping, EventCounts counts) {
+  private static void human(Console console, EventCounts.Grouping grouping, EventCounts counts) {
     console.print("Events by " + grouping.name().toLowerCase(Locale.ROOT));
     console.print("=".repeat(50));
     counts

@@ -70,9 +70,7 @@ public final class StorageCommands {
 
   private static void human(Console console, Path root, StorageUsage usage) {
     console.print("%s: %s".formatted(root, Human.size(usage.total().bytes())));
-    usage
-        .categories()
-        .forEach((name, amount) -> line(console, "  " + word(name), amount));
+    usage.categories().forEach((name, amount) -> line(console, "  " + word(name), amount));
     console.print("By repository");
     usage
         .repositories()

@@ -102,8 +102,7 @@ public final class DlqCommands {
                 new Listed(
                     job.job(),
                     letter,
-                    documents.getOrDefault(
-                        letter.itemId().value(), Json.NODES.objectNode())))
+                    documents.getOrDefault(letter.itemId().value(), Json.NODES.objectNode())))
         .toList();
   }
 
@@ -201,7 +200,9 @@ public final class DlqCommands {
     }
     String question =
         "Clear %s of %s?"
-            .formatted(Human.count(count, "item"), String.join(", ", jobs.stream().map(JobId::value).toList()));
+            .formatted(
+                Human.count(count, "item"),
+                String.join(", ", jobs.stream().map(JobId::value).toList()));
     if (!call.console().prompts().destroy(question, call.get(YES) || call.get(FORCE))) {
       return ExitCode.OK;
     }
@@ -248,8 +249,7 @@ public final class DlqCommands {
     var jobs = new ArrayList<JobId>();
     for (JobId job : store.jobs()) {
       Optional<JobState> state = store.job(job).state();
-      boolean session =
-          state.map(s -> s.sessionId().value().equals(id)).orElse(false);
+      boolean session = state.map(s -> s.sessionId().value().equals(id)).orElse(false);
       boolean name = state.map(s -> s.workflowName().equals(id)).orElse(false);
       if (job.value().equals(id) || session || name) {
         jobs.add(job);

@@ -55,7 +55,10 @@ final class OrphanCommand {
       console.print(
           "- %s (agent: %s, item: %s, error: %s)"
               .formatted(
-                  f.orphan().path(), f.orphan().agentId(), f.orphan().itemId(), f.orphan().error()));
+                  f.orphan().path(),
+                  f.orphan().agentId(),
+                  f.orphan().itemId(),
+                  f.orphan().error()));
     }
     if (call.get(DRY_RUN)) {
       console.print("Dry run: would clean %d worktree(s)".formatted(found.size()));

@@ -51,8 +51,7 @@ public final class SessionsCommands {
       Option.flag("completed", "Completed and cancelled ones; this is the default");
   private static final Option<Optional<Duration>> OLDER_THAN =
       Option.value("older-than", "AGE", Values.DURATION, "Only those untouched for so long");
-  private static final Option<Boolean> FORCE =
-      Option.flag("force", "Do not ask").letter('f');
+  private static final Option<Boolean> FORCE = Option.flag("force", "Do not ask").letter('f');
   private static final Option<Boolean> YES = Option.flag("yes", "Do not ask").letter('y');
   private static final Option<Boolean> DRY_RUN =
       Option.flag("dry-run", "Only say what would be removed");
@@ -66,8 +65,7 @@ public final class SessionsCommands {
             "List sessions, newest first",
             c -> c.options(STATUS, RESUMABLE, LIMIT).runs(SessionsCommands::list))
         .alias("list");
-    sessions.add(
-        "show", "Show one session", c -> c.arguments(ID).runs(SessionsCommands::show));
+    sessions.add("show", "Show one session", c -> c.arguments(ID).runs(SessionsCommands::show));
     sessions.add(
         "clean",
         "Remove session files; jobs still resume by job id",
@@ -153,8 +151,7 @@ public final class SessionsCommands {
     Store store = Workspace.store(call);
     Console console = call.console();
     List<String> ids = call.get(IDS);
-    Instant oldest =
-        call.get(OLDER_THAN).map(age -> Instant.now().minus(age)).orElse(Instant.MAX);
+    Instant oldest = call.get(OLDER_THAN).map(age -> Instant.now().minus(age)).orElse(Instant.MAX);
     var chosen = new ArrayList<Session>();
     for (Session session : store.sessions().list()) {
       boolean wanted =
@@ -226,12 +223,10 @@ public final class SessionsCommands {
         session.sessionType() == Session.Type.MAP_REDUCE ? "MapReduce" : "Workflow");
     json.put("status", ResumableRuns.shownStatus(session));
     json.put("workflow_name", workflowName(session));
-    json.put(
-        "job_id", session.mapreduceData() == null ? null : session.mapreduceData().jobId());
+    json.put("job_id", session.mapreduceData() == null ? null : session.mapreduceData().jobId());
     json.put("started_at", session.startedAt().toString());
     json.put("updated_at", session.updatedAt().toString());
-    json.put(
-        "duration_ms", Duration.between(session.startedAt(), session.updatedAt()).toMillis());
+    json.put("duration_ms", Duration.between(session.startedAt(), session.updatedAt()).toMillis());
     json.put("progress", progress(session));
     json.put("resumable", ResumableRuns.resumable(session));
     return json;
@@ -245,8 +240,7 @@ public final class SessionsCommands {
                   Column.id("SESSION", (Session s) -> s.id().value()),
                   Column.of("WORKFLOW", SessionsCommands::workflowName),
                   Column.of("STATUS", ResumableRuns::shownStatus),
-                  Column.of(
-                      "STARTED", s -> Human.time(s.startedAt(), ZoneId.systemDefault())),
+                  Column.of("STARTED", s -> Human.time(s.startedAt(), ZoneId.systemDefault())),
                   Column.of("PROGRESS", SessionsCommands::progress)))
           .withLines(
               (s, _) ->

@@ -39,7 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// `prodigy worktree`: the git worktrees of sessions. Nothing here removes work that is not kept
 /// elsewhere, and nothing touches what a live process owns.
 public final class WorktreeCommands {
-  private static final Option<Boolean> ALL = Option.flag("all", "All of this repository").letter('a');
+  private static final Option<Boolean> ALL =
+      Option.flag("all", "All of this repository").letter('a');
   private static final Option<Optional<String>> TARGET =
       Option.value("target", "BRANCH", Values.TEXT, "Merge into this branch");
   private static final Option<Boolean> MERGED_ONLY =
@@ -64,8 +65,7 @@ public final class WorktreeCommands {
         }
 
         @Override
-        public boolean resolve(
-            Path worktree, String source, @Nullable String target) {
+        public boolean resolve(Path worktree, String source, @Nullable String target) {
           return false;
         }
       };
@@ -95,7 +95,10 @@ public final class WorktreeCommands {
 
   /// What a command works with.
   private record Place(
-      Store store, RepositoryStore repositoryStore, Repository repository, SessionWorktrees worktrees) {
+      Store store,
+      RepositoryStore repositoryStore,
+      Repository repository,
+      SessionWorktrees worktrees) {
     static Place of(Invocation call) {
       Store store = Workspace.store(call);
       Repository repository = Workspace.repository(call);
@@ -194,8 +197,7 @@ public final class WorktreeCommands {
       String target =
           call.get(TARGET)
               .orElseGet(
-                  () ->
-                      place.repository().mergeTarget(record.originalBranch(), console::warn));
+                  () -> place.repository().mergeTarget(record.originalBranch(), console::warn));
       if (place.repository().branchTip(record.branch()).isEmpty()) {
         console.print("No new commits in worktree '%s', skipping merge".formatted(name));
         finish(place, record, target, null, console);
@@ -226,11 +228,7 @@ public final class WorktreeCommands {
   }
 
   private static void finish(
-      Place place,
-      WorktreeRecord record,
-      String target,
-      @Nullable String commit,
-      Console console) {
+      Place place, WorktreeRecord record, String target, @Nullable String commit, Console console) {
     var records = place.repositoryStore().worktrees();
     records.update(record.worktreeName(), r -> r.mergedInto(target, commit, Instant.now()));
     var removed = place.worktrees().remove(record.worktreeName(), false, console::note);
@@ -278,12 +276,9 @@ public final class WorktreeCommands {
 
   private static List<WorktreeRecord> asked(Invocation call, Place place) {
     List<String> names = call.get(NAMES);
-    Instant oldest =
-        call.get(OLDER_THAN).map(age -> Instant.now().minus(age)).orElse(Instant.MAX);
+    Instant oldest = call.get(OLDER_THAN).map(age -> Instant.now().minus(age)).orElse(Instant.MAX);
     List<WorktreeRecord> records =
-        names.isEmpty()
-            ? place.records(false)
-            : names.stream().map(place::named).toList();
+        names.isEmpty() ? place.records(false) : names.stream().map(place::named).toList();
     return records.stream().filter(record -> record.updatedAt().isBefore(oldest)).toList();
   }
 

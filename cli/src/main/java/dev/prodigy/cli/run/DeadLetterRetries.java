@@ -94,8 +94,7 @@ public final class DeadLetterRetries {
     }
   }
 
-  private static int ended(
-      Console console, RunSession session, DeadLetterRetry.Retried retried) {
+  private static int ended(Console console, RunSession session, DeadLetterRetry.Retried retried) {
     if (retried.outcome().isEmpty()) {
       retried
           .selected()

@@ -22,7 +22,6 @@ import dev.prodigy.model.SetupCheckpoint;
 import dev.prodigy.model.WorkItem;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.StorageException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

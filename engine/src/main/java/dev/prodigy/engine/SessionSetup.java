@@ -240,9 +240,23 @@ public final class SessionSetup {
       }
     }
 
+    /// A session killed before its worktree was made begins where it was about to.
+    private @Nullable String startIfNew(@Nullable String knownHead) {
+      Repository repository = request.repository();
+      if (knownHead != null || repository.branchTip("prodigy-" + session).isPresent()) {
+        return knownHead;
+      }
+      return store
+          .worktrees()
+          .find(session.value())
+          .map(WorktreeRecord::baseCommit)
+          .orElseGet(repository::requireHead);
+    }
+
     RunContext inOldWorktree(@Nullable String knownHead) {
       Worktree worktree =
-          worktrees.restore(session.value(), knownHead, request.reporter()::warning);
+          worktrees.restore(
+              session.value(), startIfNew(knownHead), request.reporter()::warning);
       WorktreeRecord record =
           store
               .worktrees()

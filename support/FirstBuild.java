@@ -84,7 +84,7 @@ public final class FirstBuild {
     say(
         Files.exists(root.resolve("dist/commit"))
             ? "the checkout has changed; building it again"
-            : "building it for the first time; this takes a minute or two");
+            : "building it for the first time; this takes a few minutes");
     var command =
         new ProcessBuilder(
             root.resolve("build").toString(),

@@ -14,12 +14,21 @@ case $self in
   *) image=.. ;;
 esac
 
+# What is changed here for our JVM alone, the program puts back for its children.
 # Java cannot open files named in UTF-8 in another locale, or in one that is not installed.
-# The program puts the caller's value back for its children.
 if [ "${LC_ALL-}" != C.UTF-8 ]; then
   PRODIGY_CALLER_LC_ALL=${LC_ALL-}
   LC_ALL=C.UTF-8
   export PRODIGY_CALLER_LC_ALL LC_ALL
+fi
+# Options meant for other JVMs may contradict ours; for ours there is PRODIGY_JAVA_OPTIONS.
+if [ -n "${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-}${_JAVA_OPTIONS-}" ]; then
+  PRODIGY_CALLER_JAVA_TOOL_OPTIONS=${JAVA_TOOL_OPTIONS-}
+  PRODIGY_CALLER_JDK_JAVA_OPTIONS=${JDK_JAVA_OPTIONS-}
+  PRODIGY_CALLER__JAVA_OPTIONS=${_JAVA_OPTIONS-}
+  export PRODIGY_CALLER_JAVA_TOOL_OPTIONS PRODIGY_CALLER_JDK_JAVA_OPTIONS
+  export PRODIGY_CALLER__JAVA_OPTIONS
+  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 fi
 
 # Java cannot tell which streams are a terminal; the shell can.
@@ -50,5 +59,6 @@ case "$words " in
 esac
 
 exec "$image/@RUNTIME@/bin/java" -XX:+UseSerialGC $tuning @FLAGS@ \
-  -XX:AOTCache="$image/lib/@APPLICATION@.aot" -Dprodigy.terminals="$terminals" \
+  -XX:AOTCache="$image/lib/@APPLICATION@.aot" ${PRODIGY_JAVA_OPTIONS-} \
+  -Dprodigy.terminals="$terminals" \
   -cp "$image/lib/@APPLICATION@.jar" dev.prodigy.cli.Main "$@"

@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,6 +15,10 @@ import java.util.Map;
 /// `Runtime.halt` instead of `System.exit`: everything is flushed by then, and the orderly way
 /// loads logging classes for 17 ms.
 final class Main {
+  private static final String[] CHANGED = {
+    "LC_ALL", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"
+  };
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -28,27 +33,24 @@ final class Main {
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             Terminals.of(System.getProperty("prodigy.terminals", "")),
-            callersEnvironment(),
+            callersEnvironment(System.getenv()),
             Path.of("").toAbsolutePath(),
             Signals.ofProcess(Runtime.getRuntime()::halt)),
         args);
   }
 
-  /// The environment the user called us with. The launcher changes the locale of the JVM where it
-  /// is not UTF-8, since Java cannot open files with other names then, and leaves the caller's
-  /// value beside it.
-  private static Map<String, String> callersEnvironment() {
-    Map<String, String> env = System.getenv();
-    if (!env.containsKey("PRODIGY_CALLER_LC_ALL")) {
-      return env;
-    }
+  /// The environment the user called us with: the launcher changes some variables for our JVM and
+  /// keeps the caller's values beside them, empty where there was none.
+  static Map<String, String> callersEnvironment(Map<String, String> env) {
     var callers = new HashMap<>(env);
-    String locale = callers.remove("PRODIGY_CALLER_LC_ALL");
-    if (locale == null || locale.isEmpty()) {
-      callers.remove("LC_ALL");
-    } else {
-      callers.put("LC_ALL", locale);
+    for (String name : CHANGED) {
+      String value = callers.remove("PRODIGY_CALLER_" + name);
+      if (value != null && value.isEmpty()) {
+        callers.remove(name);
+      } else if (value != null) {
+        callers.put(name, value);
+      }
     }
-    return Map.copyOf(callers);
+    return Collections.unmodifiableMap(callers);
   }
 }

@@ -55,6 +55,10 @@ final class Program {
     return process.toHandle();
   }
 
+  String out() {
+    return read(out);
+  }
+
   String err() {
     return read(err);
   }

@@ -255,8 +255,7 @@ public final class SessionSetup {
 
     RunContext inOldWorktree(@Nullable String knownHead) {
       Worktree worktree =
-          worktrees.restore(
-              session.value(), startIfNew(knownHead), request.reporter()::warning);
+          worktrees.restore(session.value(), startIfNew(knownHead), request.reporter()::warning);
       WorktreeRecord record =
           store
               .worktrees()

@@ -40,6 +40,7 @@ public final class AppendBenchmark {
   }
 
   /// Makes one appender per thread in a directory, and closes them.
+  @SuppressWarnings("try") // a benchmark may be interrupted
   private interface Target extends AutoCloseable {
     Appender appender(int thread) throws Exception;
   }
@@ -105,6 +106,7 @@ public final class AppendBenchmark {
     Path place = Files.createTempDirectory(directory, "round");
     long[] nanos = new long[threads * times];
     long took;
+    @SuppressWarnings("try") // a benchmark may be interrupted
     try (Target target = targets.in(place);
         ExecutorService running = Executors.newFixedThreadPool(threads)) {
       List<Callable<Void>> tasks = new ArrayList<>();
@@ -155,6 +157,7 @@ public final class AppendBenchmark {
   }
 
   /// The least that can be done: the same bytes, again and again.
+  @SuppressWarnings("try") // a benchmark may be interrupted
   private record Bare(FileChannel channel, byte[] line) implements Target {
     Bare(Path directory, byte[] line) throws Exception {
       this(

@@ -63,16 +63,20 @@ public final class JobResume {
   /// Runs the rest of a job.
   ///
   /// @param request its repository is the one the job belongs to
+  /// @param known the job's session, if the caller knows it: a crash may have left it unmapped
   /// @throws dev.prodigy.model.ProdigyException if the job is unknown, complete, cancelled, locked
   ///   by a live process, or its workflow changed where it must not
   public static JobOutcome resume(
-      RunRequest request, JobId job, JobResumeOptions resume, JobOptions options)
+      RunRequest request,
+      JobId job,
+      @Nullable SessionId known,
+      JobResumeOptions resume,
+      JobOptions options)
       throws InterruptedException {
     RepositoryStore store = SessionSetup.register(request);
     SessionId session =
-        store
-            .mappings()
-            .sessionOf(job)
+        Optional.ofNullable(known)
+            .or(() -> store.mappings().sessionOf(job))
             .or(() -> store.job(job).state().map(JobState::sessionId))
             .orElseThrow(() -> MapReduceException.notFound(job.value()));
     return new JobResume(request, job, session, resume, options).run();
@@ -253,6 +257,7 @@ public final class JobResume {
     }
     JobState state =
         MapReduceJobs.firstState(run, plan.loaded(), plan.workflow(), plan.settings(), null);
+    run.store().mappings().record(session, job, plan.workflow().name(), run.now());
     files.saveWorkflow(plan.loaded().text());
     files.saveState(state);
     run.events().append(job, MapReduceJobs.started(run, state));

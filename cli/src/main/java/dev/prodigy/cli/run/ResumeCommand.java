@@ -96,6 +96,7 @@ public final class ResumeCommand {
               JobResume.resume(
                   session.request(),
                   job,
+                  found.session(),
                   new JobResumeOptions(call.get(RunOptions.FORCE), file, extra),
                   session.jobOptions()));
     }

@@ -6,6 +6,7 @@ import dev.prodigy.model.Json;
 import dev.prodigy.testkit.Processes;
 import dev.prodigy.testkit.ProdigyCommand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,15 +174,15 @@ final class KillHarness {
   }
 
   private boolean holds(String under, String name, String text) {
-    for (Path file : harness.prodigy.files(under)) {
-      try {
+    try {
+      for (Path file : harness.prodigy.files(under)) {
         if (file.getFileName().toString().startsWith(name)
             && Files.readString(file).contains(text)) {
           return true;
         }
-      } catch (IOException _) {
-        return false; // replaced while we looked
       }
+    } catch (IOException | UncheckedIOException _) {
+      return false; // replaced while we looked
     }
     return false;
   }

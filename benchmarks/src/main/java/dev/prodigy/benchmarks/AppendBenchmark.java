@@ -102,11 +102,11 @@ public final class AppendBenchmark {
         "%.1f".formatted(median.p99Micros));
   }
 
+  @SuppressWarnings("try") // a benchmark may be interrupted
   private Figures round(int threads, int times, Targets targets) throws Exception {
     Path place = Files.createTempDirectory(directory, "round");
     long[] nanos = new long[threads * times];
     long took;
-    @SuppressWarnings("try") // a benchmark may be interrupted
     try (Target target = targets.in(place);
         ExecutorService running = Executors.newFixedThreadPool(threads)) {
       List<Callable<Void>> tasks = new ArrayList<>();

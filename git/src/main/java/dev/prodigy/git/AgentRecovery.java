@@ -14,14 +14,11 @@ import java.util.function.Predicate;
 final class AgentRecovery {
   private static final String BRANCH = "prodigy-";
 
-  private final AgentWorktrees worktrees;
   private final Repository repository;
   private final WorktreeRegistry registry;
   private final JobId job;
 
-  AgentRecovery(
-      AgentWorktrees worktrees, Repository repository, WorktreeRegistry registry, JobId job) {
-    this.worktrees = worktrees;
+  AgentRecovery(Repository repository, WorktreeRegistry registry, JobId job) {
     this.repository = repository;
     this.registry = registry;
     this.job = job;
@@ -77,7 +74,7 @@ final class AgentRecovery {
     String commit = head.commit();
     // On a branch, the branch decides; without one, nothing else would keep the commits.
     if (head.ref() == null && commit != null && repository.resolve(commit).isPresent()) {
-      worktrees.abandonCommit(commit, registration.name());
+      new Abandoned(repository, job).keep(commit, registration.name());
     }
     Path path = registration.path();
     if (path != null) {

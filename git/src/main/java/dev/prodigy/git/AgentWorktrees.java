@@ -259,29 +259,7 @@ public final class AgentWorktrees implements AutoCloseable {
   /// @param suffix `<item>-<attempt>`
   /// @return the reference; empty if there is nothing that another branch does not have
   public Optional<String> abandon(AgentId agent, String suffix) {
-    Optional<String> tip = agentBranchTip(agent);
-    return tip.isPresent() ? abandonCommit(tip.get(), suffix) : Optional.empty();
-  }
-
-  Optional<String> abandonCommit(String commit, String suffix) {
-    boolean elsewhere =
-        repository
-            .git()
-            .run(
-                "rev-list",
-                "-n1",
-                commit,
-                "--not",
-                "--exclude=prodigy-mapreduce-agent-*",
-                "--branches")
-            .stdout()
-            .isEmpty();
-    if (elsewhere) {
-      return Optional.empty();
-    }
-    String ref = "refs/prodigy/abandoned/" + job + "/" + suffix;
-    RefUpdates.once(repository, List.of(Change.set(ref, commit)));
-    return Optional.of(ref);
+    return agentBranchTip(agent).flatMap(tip -> new Abandoned(repository, job).keep(tip, suffix));
   }
 
   /// Deletes a branch whose commits are merged or not wanted, later and with others.
@@ -304,7 +282,7 @@ public final class AgentWorktrees implements AutoCloseable {
   /// job.
   public void recover() {
     try (var _ = registry.lock()) {
-      new AgentRecovery(this, repository, registry, job).run(keep);
+      new AgentRecovery(repository, registry, job).run(keep);
     }
   }
 

@@ -32,8 +32,8 @@ public final class Git {
   private static final int RETRIES = 3;
   private static final int KILLED_BY_SIGINT = 130;
 
-  /// What git says when it met another process; measured with 32 worktree commands at once. A
-  /// reference that "is at X but expected Y" is not among them: it answers a question of ours.
+  /// What git says when it met another process's lock file or half-made worktree. A reference that
+  /// "is at X but expected Y" is not among them: it answers a question of ours.
   private static final Pattern MET_ANOTHER_PROCESS =
       Pattern.compile(
           "Unable to create '[^']*\\.lock'|failed to read \\S*commondir|could not open \\S*locked"

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /// Looks in a worktree's index for entries flagged "assume unchanged" or "skip worktree": a
 /// checkout leaves such flags and, for the latter, the files alone. Format: gitformat-index(5); one
-/// pass over the file, about a millisecond for 10,000 entries.
+/// pass over the file instead of a process.
 final class IndexFlags {
   private static final int HEADER_BYTES = 12;
   private static final int STAT_BYTES = 40;

@@ -28,12 +28,11 @@ class ImageIT {
   }
 
   @Test
-  void namesOutsideAsciiWorkInEveryLocale() throws IOException {
-    Files.createFile(directory.resolve("grün-日本"));
-
+  void wordsOutsideAsciiWorkInEveryLocale() {
     for (String locale : List.of("C", "en_US.UTF-8", "xx_YY", "")) {
-      var result = prodigy(Map.of("LC_ALL", locale), "events", "--path", "grün-日本", "--x=ü");
-      assertThat(result.err()).as(locale).contains("'--x'");
+      assertThat(prodigy(Map.of("LC_ALL", locale), "--grün-日本=1").err())
+          .as(locale)
+          .startsWith("error: unrecognized option '--grün-日本'");
     }
   }
 

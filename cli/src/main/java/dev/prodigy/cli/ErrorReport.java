@@ -11,6 +11,7 @@ import dev.prodigy.cli.terminal.Output;
 import dev.prodigy.cli.terminal.Style.Tone;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
+import dev.prodigy.workflow.WorkflowException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ final class ErrorReport {
       detail("why", e.why());
       detail("hint", e.hint());
     }
-    return ExitCode.of(e.code());
+    // A wrong value in a workflow is no matter of configuration.
+    return e instanceof WorkflowException ? ExitCode.FAILED : ExitCode.of(e.code());
   }
 
   int usage(UsageException e, Command program, String[] args) {

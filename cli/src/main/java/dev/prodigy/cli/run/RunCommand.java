@@ -77,7 +77,7 @@ public final class RunCommand {
 
   private static Path workflowFile(Invocation call) {
     if (call.get(RunOptions.WORKFLOW).isPresent()) {
-      return call.callerDirectory().resolve(call.get(RunOptions.WORKFLOW).get());
+      return call.callerDirectory().resolve(call.get(RunOptions.WORKFLOW).get()).normalize();
     }
     Path own = Workspace.repository(call).checkout().resolve(".prodigy/workflow.yml");
     if (Files.isRegularFile(own)) {

@@ -81,6 +81,7 @@ public final class AppendBenchmark {
     measure("event log, append + sync, 16 threads, one writer", 16, 1_000, Durable::new);
     measure("SQLite, WAL, synchronous=FULL, 1 connection", 1, 3_000, p -> new Sqlite(p, line));
     measure("SQLite, WAL, synchronous=FULL, 8 connections", 8, 400, p -> new Sqlite(p, line));
+    measure("SQLite, WAL, synchronous=FULL, 16 connections", 16, 200, p -> new Sqlite(p, line));
   }
 
   private void measure(String name, int threads, int each, Targets targets) throws Exception {

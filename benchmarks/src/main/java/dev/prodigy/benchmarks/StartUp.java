@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 
 /// How long commands take from being called to having ended, beside a Java program that does
@@ -22,6 +24,7 @@ public final class StartUp {
 
   private final int rounds;
   private final List<Row> rows = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
 
   private StartUp(int rounds) {
     this.rounds = rounds;
@@ -45,10 +48,29 @@ public final class StartUp {
         "Hello");
     measured.add("prodigy --version", image, "--version");
     measured.add("prodigy --help", image, "--help");
+    measured.environment.put("PRODIGY_HOME", smallStore().toString());
+    measured.add("prodigy events ls --limit 1", image, "events", "ls", "--all-repos", "--limit=1");
     measured.add("./prodigy --version", checkout.resolve("prodigy").toString(), "--version");
     measured.add("git --version", "git", "--version");
     measured.add("jq --version", "jq", "--version");
     measured.run();
+  }
+
+  /// With one job of 50 events.
+  private static Path smallStore() throws IOException {
+    Path home = Files.createTempDirectory("startup-store");
+    Path job = Files.createDirectories(home.resolve("events/demo/mapreduce-123"));
+    var lines = new StringBuilder();
+    for (int i = 0; i < 50; i++) {
+      lines.append(
+          """
+          {"type":"AgentCompleted","agent_id":"a%1$d","timestamp":"2026-01-11T12:00:00.%1$03dZ",\
+          "job_id":"mapreduce-123","item_id":"item_%1$d","commits":[]}
+          """
+              .formatted(i));
+    }
+    Files.writeString(job.resolve("events-20260111120000000.jsonl"), lines);
+    return home;
   }
 
   private static Path compileHello() throws IOException, InterruptedException {
@@ -88,8 +110,9 @@ public final class StartUp {
     print();
   }
 
-  private static double time(Row row) throws IOException, InterruptedException {
+  private double time(Row row) throws IOException, InterruptedException {
     var builder = new ProcessBuilder(row.command);
+    builder.environment().putAll(environment);
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     long start = System.nanoTime();

@@ -11,22 +11,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// What one writer appends to one job. Lines gather in `pending` and go to the segment in one
 /// write.
 ///
-/// Two locks: `lock` guards the fields and is held for microseconds; `flushing` is held during a
-/// flush to disk and guards `onDisk`, so that callers who arrive meanwhile share the next flush,
-/// and appends go on. Who needs both takes `flushing` first.
+/// `lock` guards the fields and is held for microseconds. One thread at a time flushes to disk,
+/// without the lock, so that appends go on; those who want to be on disk meanwhile wait, and share
+/// the next flush. They wait on a condition, not on a lock: whoever flushed last would take a lock
+/// again before the waiting are awake, and flush for itself alone.
 final class JobLog {
   private final JobId job;
   private final Path directory;
   private final FileEventLog log;
   private final EventEncoder encoder;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ReentrantLock flushing = new ReentrantLock();
+  private final Condition flushed = lock.newCondition();
   private final LineBuffer pending = new LineBuffer();
   private final List<OpenSegment> full = new ArrayList<>();
   private @Nullable OpenSegment current;
@@ -43,7 +45,11 @@ final class JobLog {
   /// Writes so far, and how many of them are on disk.
   private long written;
 
-  private volatile long onDisk;
+  private long onDisk;
+
+  /// Whether a thread is in [#flush].
+  private boolean flushing;
+
   private final AtomicBoolean syncScheduled = new AtomicBoolean();
   private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -135,21 +141,19 @@ final class JobLog {
 
   /// On return everything appended before is on disk.
   void sync() {
-    long wanted;
     lock.lock();
     try {
       writePending(false);
-      wanted = written;
-    } finally {
-      lock.unlock();
-    }
-    flushing.lock();
-    try {
-      if (onDisk < wanted) {
-        flush();
+      long wanted = written;
+      while (onDisk < wanted) {
+        if (flushing) {
+          flushed.awaitUninterruptibly();
+        } else {
+          flush();
+        }
       }
     } finally {
-      flushing.unlock();
+      lock.unlock();
     }
   }
 
@@ -157,6 +161,9 @@ final class JobLog {
     sync();
     lock.lock();
     try {
+      while (flushing) {
+        flushed.awaitUninterruptibly();
+      }
       closed = true;
       if (current != null) {
         close(current);
@@ -167,26 +174,27 @@ final class JobLog {
     }
   }
 
-  /// Flushes all there is now: one flush serves everyone who waits for it. Only under `flushing`.
+  /// Flushes all there is now: one flush serves everyone who waits for it. Called with the lock,
+  /// which others may have meanwhile.
   private void flush() {
-    long upTo;
-    List<OpenSegment> done;
-    OpenSegment growing;
-    lock.lock();
+    long upTo = written;
+    List<OpenSegment> done = List.copyOf(full);
+    full.clear();
+    OpenSegment growing = current;
+    flushing = true;
+    lock.unlock();
     try {
-      upTo = written;
-      done = List.copyOf(full);
-      full.clear();
-      growing = current;
+      for (OpenSegment segment : done) {
+        flush(segment);
+        close(segment);
+      }
+      if (growing != null) {
+        flush(growing);
+      }
     } finally {
-      lock.unlock();
-    }
-    for (OpenSegment segment : done) {
-      flush(segment);
-      close(segment);
-    }
-    if (growing != null) {
-      flush(growing);
+      lock.lock();
+      flushing = false;
+      flushed.signalAll();
     }
     onDisk = upTo;
   }

@@ -77,8 +77,8 @@ public final class AppendBenchmark {
     measure("event log, appendSoon, 1 writer", 1, 200_000, Batched::new);
     measure("event log, append, 8 writers, own segments", 8, 25_000, Logs::new);
     measure("event log, append, 8 threads, one writer", 8, 25_000, SharedLog::new);
-    measure("event log, append + sync, 1 thread", 1, 3_000, Durable::new);
-    measure("event log, append + sync, 16 threads, one writer", 16, 1_000, Durable::new);
+    measure("event log, appendDurably, 1 thread", 1, 3_000, Durable::new);
+    measure("event log, appendDurably, 16 threads, one writer", 16, 1_000, Durable::new);
     measure("SQLite, WAL, synchronous=FULL, 1 connection", 1, 3_000, p -> new Sqlite(p, line));
     measure("SQLite, WAL, synchronous=FULL, 8 connections", 8, 400, p -> new Sqlite(p, line));
     measure("SQLite, WAL, synchronous=FULL, 16 connections", 16, 200, p -> new Sqlite(p, line));
@@ -241,10 +241,8 @@ public final class AppendBenchmark {
     @Override
     public Appender appender(int thread) {
       Event event = SampleEvents.typical();
-      return () -> {
-        log.append(SampleEvents.JOB, event);
-        log.sync(SampleEvents.JOB);
-      };
+      List<Event> events = List.of(event);
+      return () -> log.appendDurably(SampleEvents.JOB, events);
     }
 
     @Override

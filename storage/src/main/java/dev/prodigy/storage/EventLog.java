@@ -27,6 +27,12 @@ public interface EventLog extends AutoCloseable {
     append(job, List.of(event));
   }
 
+  /// Appends the events in order. On return they are on disk; callers who come while others are
+  /// being served share one write and one flush.
+  ///
+  /// @throws StorageException naming the file, if they could not be written or flushed
+  void appendDurably(JobId job, List<? extends Event> events);
+
   /// Appends an event that may wait up to 100 ms for others: agents' chatter. Order is kept with
   /// everything else this log is given for the job.
   void appendSoon(JobId job, Event event);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +102,30 @@ public abstract class EventLogContract {
       log.appendSoon(JOB, started(2));
     }
     assertThat(attempts()).containsExactly(1, 2);
+  }
+
+  @Test
+  void durableEventsOfManyThreadsAreAllThere() throws Exception {
+    try (EventLog log = open();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var done = new ArrayList<Future<?>>();
+      for (int thread = 0; thread < 16; thread++) {
+        int first = thread * 20;
+        done.add(
+            threads.submit(
+                () -> {
+                  for (int i = first; i < first + 20; i += 2) {
+                    log.appendDurably(JOB, List.of(started(i)));
+                    assertThat(attempts()).contains(i);
+                    log.append(JOB, started(i + 1));
+                  }
+                }));
+      }
+      for (Future<?> each : done) {
+        each.get();
+      }
+      assertThat(attempts()).hasSize(320).doesNotHaveDuplicates();
+    }
   }
 
   @Test

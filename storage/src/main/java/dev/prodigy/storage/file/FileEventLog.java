@@ -100,6 +100,11 @@ public final class FileEventLog implements EventLog {
   }
 
   @Override
+  public void appendDurably(JobId job, List<? extends Event> events) {
+    of(job).appendDurably(events);
+  }
+
+  @Override
   public void appendSoon(JobId job, Event event) {
     of(job).appendSoon(event);
   }

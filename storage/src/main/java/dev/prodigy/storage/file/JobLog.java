@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// What one writer appends to one job. Lines gather in `pending` and go to the segment in one
 /// write.
 ///
-/// `lock` guards the fields and is held for microseconds. One thread at a time flushes to disk,
-/// without the lock, so that appends go on; those who want to be on disk meanwhile wait, and share
-/// the next flush. They wait on a condition, not on a lock: whoever flushed last would take a lock
-/// again before the waiting are awake, and flush for itself alone.
+/// `lock` guards the fields. One thread at a time flushes to disk, without the lock. Events that
+/// must reach the disk and come meanwhile are neither written nor flushed each for itself: they
+/// gather in a [Batch], and the first of those who wait for it writes and flushes all of them.
+/// (They could not be written earlier anyway: while a file is flushed, the file system makes
+/// writers wait.)
 final class JobLog {
   private final JobId job;
   private final Path directory;
@@ -42,16 +43,27 @@ final class JobLog {
 
   private long lastStamp;
 
-  /// Writes so far, and how many of them are on disk.
-  private long written;
+  private Batch batch = new Batch();
 
-  private long onDisk;
-
-  /// Whether a thread is in [#flush].
-  private boolean flushing;
+  /// What a thread in [#flush] is flushing.
+  private @Nullable Batch flushing;
 
   private final AtomicBoolean syncScheduled = new AtomicBoolean();
   private final AtomicBoolean warned = new AtomicBoolean();
+
+  /// What one flush brings to disk: everything since the flush before began.
+  private static final class Batch {
+    /// Whether something of it is in the segment.
+    boolean written;
+
+    /// Whether its flush is over.
+    boolean over;
+
+    /// Whether anybody waits for it.
+    boolean awaited;
+
+    @Nullable StorageException failure;
+  }
 
   JobLog(JobId job, Path directory, FileEventLog log, EventEncoder encoder) {
     this.job = job;
@@ -68,9 +80,10 @@ final class JobLog {
       mustReachDisk |= event.mustReachDisk();
     }
     try {
-      write(events, mustReachDisk);
       if (mustReachDisk) {
-        sync();
+        appendDurably(events);
+      } else {
+        write(events);
       }
     } catch (StorageException e) {
       if (endsJob) {
@@ -80,16 +93,24 @@ final class JobLog {
     }
   }
 
-  private void write(List<? extends Event> events, boolean look) {
+  /// On return the events are on disk.
+  void appendDurably(List<? extends Event> events) {
+    lock.lock();
+    try {
+      encode(events);
+      awaitDisk(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void write(List<? extends Event> events) {
     boolean schedule;
     lock.lock();
     try {
-      open();
-      for (Event event : events) {
-        encode(event);
-      }
-      writePending(look);
-      schedule = written > onDisk && syncScheduled.compareAndSet(false, true);
+      encode(events);
+      writePending(false);
+      schedule = batch.written && syncScheduled.compareAndSet(false, true);
     } finally {
       lock.unlock();
     }
@@ -103,9 +124,8 @@ final class JobLog {
     boolean enough;
     lock.lock();
     try {
-      open();
       first = pending.size() == 0;
-      encode(event);
+      encode(List.of(event));
       enough = pending.size() >= EventEncoder.LONGEST_LINE;
     } catch (StorageException e) {
       warn(e);
@@ -123,7 +143,7 @@ final class JobLog {
   /// For the background: a failure is only told.
   void writeWhatWaits() {
     try {
-      write(List.of(), false);
+      write(List.of());
     } catch (StorageException e) {
       warn(e);
     }
@@ -143,14 +163,10 @@ final class JobLog {
   void sync() {
     lock.lock();
     try {
-      writePending(false);
-      long wanted = written;
-      while (onDisk < wanted) {
-        if (flushing) {
-          flushed.awaitUninterruptibly();
-        } else {
-          flush();
-        }
+      if (batch.written || pending.size() > 0) {
+        awaitDisk(batch);
+      } else if (flushing != null) {
+        awaitDisk(flushing);
       }
     } finally {
       lock.unlock();
@@ -161,7 +177,7 @@ final class JobLog {
     sync();
     lock.lock();
     try {
-      while (flushing) {
+      while (flushing != null) {
         flushed.awaitUninterruptibly();
       }
       closed = true;
@@ -174,15 +190,34 @@ final class JobLog {
     }
   }
 
-  /// Flushes all there is now: one flush serves everyone who waits for it. Called with the lock,
-  /// which others may have meanwhile.
+  private void awaitDisk(Batch mine) {
+    mine.awaited = true;
+    while (!mine.over) {
+      if (flushing != null) {
+        flushed.awaitUninterruptibly();
+      } else {
+        flush();
+      }
+    }
+    if (mine.failure != null) {
+      throw mine.failure;
+    }
+  }
+
+  /// Writes and flushes the batch. Called with the lock, which others may have meanwhile.
   private void flush() {
-    long upTo = written;
+    Batch now = batch;
+    try {
+      writePending(true);
+    } catch (StorageException _) { // it is the batch's failure
+    }
+    batch = new Batch();
+    flushing = now;
     List<OpenSegment> done = List.copyOf(full);
     full.clear();
     OpenSegment growing = current;
-    flushing = true;
     lock.unlock();
+    StorageException failure = null;
     try {
       for (OpenSegment segment : done) {
         flush(segment);
@@ -191,12 +226,15 @@ final class JobLog {
       if (growing != null) {
         flush(growing);
       }
+    } catch (StorageException e) {
+      failure = e;
     } finally {
       lock.lock();
-      flushing = false;
+      now.failure = now.failure == null ? failure : now.failure;
+      now.over = true;
+      flushing = null;
       flushed.signalAll();
     }
-    onDisk = upTo;
   }
 
   private static void flush(OpenSegment segment) {
@@ -239,13 +277,16 @@ final class JobLog {
     return false;
   }
 
-  private void encode(Event event) {
-    lastMillis = Math.max(lastMillis, log.clock().millis());
-    if (pending.size() == 0) {
-      pendingSince = lastMillis;
+  private void encode(List<? extends Event> events) {
+    open();
+    for (Event event : events) {
+      lastMillis = Math.max(lastMillis, log.clock().millis());
+      if (pending.size() == 0) {
+        pendingSince = lastMillis;
+      }
+      seq++;
+      encoder.encode(event, seq, lastMillis, pending);
     }
-    seq++;
-    encoder.encode(event, seq, lastMillis, pending);
   }
 
   private void writePending(boolean look) {
@@ -257,9 +298,13 @@ final class JobLog {
       OpenSegment segment = segment(look);
       place = segment.path();
       segment.write(pending);
-      written++;
+      batch.written = true;
     } catch (IOException e) {
-      throw StorageException.io(place, e);
+      var failure = StorageException.io(place, e);
+      if (batch.awaited) {
+        batch.failure = failure;
+      }
+      throw failure;
     } finally {
       pending.clear(); // of a lost event a gap in seq remains
     }

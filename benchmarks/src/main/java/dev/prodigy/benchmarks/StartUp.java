@@ -64,8 +64,11 @@ public final class StartUp {
     for (int i = 0; i < 50; i++) {
       lines.append(
           """
-          {"type":"AgentCompleted","agent_id":"a%1$d","timestamp":"2026-01-11T12:00:00.%1$03dZ",\
-          "job_id":"mapreduce-123","item_id":"item_%1$d","commits":[]}
+          {"type":"AgentCompleted","agent_id":"mapreduce-123_agent_%1$d",\
+          "id":"01a214db-8fea-7001-9f33-%1$012d","timestamp":"2026-01-11T12:00:00.%1$03dZ",\
+          "event_type":"agent_completed","job_id":"mapreduce-123","item_id":"item_%1$d",\
+          "session_id":"session-123","correlation_id":"9bc885d0-3aca-43b5-b992-ee18adf218ed",\
+          "seq":%1$d,"duration":{"secs":1,"nanos":0},"duration_ms":1000,"commits":[]}
           """
               .formatted(i));
     }

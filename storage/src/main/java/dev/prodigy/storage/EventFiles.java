@@ -6,7 +6,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ public final class EventFiles {
         newest.add(segments.getLast());
       }
     }
-    newest.sort(Comparator.comparingLong(Segment::modifiedMillis).reversed());
+    newest.sort(Segment.LAST_WRITTEN_FIRST);
     List<JobId> jobs = new ArrayList<>();
     for (Segment segment : newest) {
       try {

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param modifiedMillis when it was last written, since the epoch
 public record Segment(String directory, String name, Path path, long size, long modifiedMillis) {
   static final Comparator<Segment> BY_NAME = new ByName();
+  static final Comparator<Segment> LAST_WRITTEN_FIRST = new LastWrittenFirst();
 
   private static final String PREFIX = "events-";
   private static final String SUFFIX = ".jsonl";
@@ -72,6 +73,13 @@ public record Segment(String directory, String name, Path path, long size, long 
   /// True if an unterminated last line will not be continued.
   boolean quiet() {
     return System.currentTimeMillis() - modifiedMillis > QUIET_MILLIS;
+  }
+
+  private static final class LastWrittenFirst implements Comparator<Segment> {
+    @Override
+    public int compare(Segment a, Segment b) {
+      return Long.compare(b.modifiedMillis, a.modifiedMillis);
+    }
   }
 
   private static final class ByName implements Comparator<Segment> {

@@ -41,6 +41,7 @@ record JobContext(
     var fixed = new HashMap<>(run.environment().fixed());
     fixed.putAll(more);
     var all = run.commandEnvironment();
+    GitHousekeeping.off(all);
     all.putAll(fixed);
     StepScope likeTheRuns = run.scope(scopeVariables, logPrefix).build();
     return StepScope.in(worktree, logs(), scopeVariables, all)

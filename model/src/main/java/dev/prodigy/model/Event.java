@@ -147,6 +147,12 @@ public sealed interface Event {
 
   record DLQItemsCleared(int count) implements Event {}
 
+  /// Housekeeping: events of a job were removed.
+  ///
+  /// @param archive the directory they were moved to, if they were
+  record EventsCleaned(long count, long bytesReclaimed, @Nullable String archive)
+      implements Event {}
+
   record StepRetrying(String step, int attempt, int maxAttempts, long backoffMs, String error)
       implements Event {}
 

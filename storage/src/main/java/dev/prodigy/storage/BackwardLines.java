@@ -1,9 +1,6 @@
 package dev.prodigy.storage;
 
-import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.util.Arrays;
 
 /// The lines of one segment from its end to its beginning, reading only as far back as asked. Keeps
@@ -132,17 +129,20 @@ final class BackwardLines {
   }
 
   private boolean read(long from, byte[] to, int length) {
-    try (RandomAccessFile file = new RandomAccessFile(segment.path().toFile(), "r")) {
-      file.seek(from);
-      file.readFully(to, 0, length);
-      return true;
-    } catch (EOFException _) {
-      return false; // shorter than when it was listed: replaced behind our back
-    } catch (FileNotFoundException e) {
-      if (segment.path().toFile().exists()) {
-        throw StorageException.io(segment.path(), e);
-      }
+    SegmentFile opened = SegmentFile.open(segment);
+    if (opened == null) {
       return false;
+    }
+    try (SegmentFile file = opened) {
+      int filled = 0;
+      while (filled < length) {
+        int some = file.read(from + filled, to, filled, length - filled);
+        if (some < 0) {
+          return false; // shorter than when it was listed: replaced behind our back
+        }
+        filled += some;
+      }
+      return true;
     } catch (IOException e) {
       throw StorageException.io(segment.path(), e);
     }

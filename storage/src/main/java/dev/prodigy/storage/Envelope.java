@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// always the end; and the last 18 bytes are `,"crc":"` with the checksum of everything before.
 final class Envelope {
   static final byte[] AGENT_ID = key("agent_id");
+  static final byte[] ID = key("id");
   static final byte[] TIMESTAMP = key("timestamp");
   static final byte[] JOB_ID = key("job_id");
   static final byte[] ITEM_ID = key("item_id");

@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
 /// @param types names in either spelling; empty for all
 /// @param since the earliest time, included
 /// @param until the latest time, included
+/// @param text what must be found in some field
 public record EventFilter(
     List<String> types,
     @Nullable String agentId,
     @Nullable String itemId,
     @Nullable String correlationId,
     @Nullable Instant since,
-    @Nullable Instant until) {
-  public static final EventFilter ALL = new EventFilter(List.of(), null, null, null, null, null);
+    @Nullable Instant until,
+    @Nullable TextQuery text) {
+  public static final EventFilter ALL =
+      new EventFilter(List.of(), null, null, null, null, null, null);
 
   public EventFilter {
     types = pascal(types);
@@ -27,23 +30,27 @@ public record EventFilter(
   }
 
   public EventFilter withTypes(List<String> wanted) {
-    return new EventFilter(wanted, agentId, itemId, correlationId, since, until);
+    return new EventFilter(wanted, agentId, itemId, correlationId, since, until, text);
   }
 
   public EventFilter withAgent(@Nullable String wanted) {
-    return new EventFilter(types, wanted, itemId, correlationId, since, until);
+    return new EventFilter(types, wanted, itemId, correlationId, since, until, text);
   }
 
   public EventFilter withItem(@Nullable String wanted) {
-    return new EventFilter(types, agentId, wanted, correlationId, since, until);
+    return new EventFilter(types, agentId, wanted, correlationId, since, until, text);
   }
 
   public EventFilter withCorrelation(@Nullable String wanted) {
-    return new EventFilter(types, agentId, itemId, wanted, since, until);
+    return new EventFilter(types, agentId, itemId, wanted, since, until, text);
   }
 
   public EventFilter between(@Nullable Instant earliest, @Nullable Instant latest) {
-    return new EventFilter(types, agentId, itemId, correlationId, earliest, latest);
+    return new EventFilter(types, agentId, itemId, correlationId, earliest, latest, text);
+  }
+
+  public EventFilter containing(@Nullable TextQuery wanted) {
+    return new EventFilter(types, agentId, itemId, correlationId, since, until, wanted);
   }
 
   private static List<String> pascal(List<String> names) {

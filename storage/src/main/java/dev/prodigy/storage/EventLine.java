@@ -11,18 +11,22 @@ import tools.jackson.databind.JsonNode;
 public final class EventLine {
   private final byte[] bytes;
   private final boolean ours;
-  private final String segment;
+  private final Segment segment;
+  private final long start;
   private final long after;
   private long time;
   private @Nullable JsonNode json;
 
   /// @param bytes the line with its newline, not shared
   /// @param ours whether [Envelope] can look into it
+  /// @param start where the stored line begins in the file of the segment
+  /// @param after the position behind it
   /// @param time [EventTime#NONE] to find it in the line when asked
-  EventLine(byte[] bytes, boolean ours, String segment, long after, long time) {
+  EventLine(byte[] bytes, boolean ours, Segment segment, long start, long after, long time) {
     this.bytes = bytes;
     this.ours = ours;
     this.segment = segment;
+    this.start = start;
     this.after = after;
     this.time = time;
   }
@@ -57,6 +61,10 @@ public final class EventLine {
     return ours ? Envelope.type(bytes, 0, length()) : json().path("type").asString();
   }
 
+  public @Nullable String id() {
+    return field(Envelope.ID, "id");
+  }
+
   public @Nullable String agentId() {
     return field(Envelope.AGENT_ID, "agent_id");
   }
@@ -85,7 +93,26 @@ public final class EventLine {
 
   /// Where to continue reading behind it.
   public Cursor after() {
-    return new Cursor(segment, after);
+    return new Cursor(segment.original(), segment.base() + after);
+  }
+
+  Segment segment() {
+    return segment;
+  }
+
+  /// Where its line begins in the file; one byte earlier if it is the last and has no newline.
+  long start() {
+    return start;
+  }
+
+  /// The position in the file behind its line.
+  long end() {
+    return after;
+  }
+
+  /// Bytes of the line as it is stored.
+  long storedBytes() {
+    return after - start;
   }
 
   @Override

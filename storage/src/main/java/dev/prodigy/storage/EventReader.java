@@ -1,6 +1,6 @@
 package dev.prodigy.storage;
 
-import java.io.File;
+import dev.prodigy.model.JobId;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one job's events from a kept position on, one at a time, segment by segment in the order
@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// a segment for good once it is read to its end and a later one exists. To miss nothing of writers
 /// at work use [EventFiles#follow].
 public final class EventReader implements AutoCloseable {
-  private final File directory;
+  private final EventFiles files;
+  private final JobId job;
   private final LineJudge judge;
   private Cursor position;
   private @Nullable OldestFirst source;
@@ -19,8 +20,9 @@ public final class EventReader implements AutoCloseable {
   /// The size up to which the position's segment was read; a rest without newline is not new.
   private long readSize = -1;
 
-  EventReader(File directory, Cursor from, EventFilter filter) {
-    this.directory = directory;
+  EventReader(EventFiles files, JobId job, Cursor from, EventFilter filter) {
+    this.files = files;
+    this.job = job;
     this.position = from;
     this.judge = new LineJudge(filter);
   }
@@ -33,7 +35,7 @@ public final class EventReader implements AutoCloseable {
       OldestFirst current = source;
       EventLine line = current == null ? null : current.next();
       if (current != null) {
-        position = new Cursor(current.segment().name(), current.position());
+        position = cursor(current.segment(), current.position());
       }
       if (line != null) {
         return line;
@@ -63,17 +65,21 @@ public final class EventReader implements AutoCloseable {
 
   /// Opens the segment of the position if it has grown since it was read, else the next one.
   private boolean open() {
-    for (Segment segment : Segment.list(directory)) {
-      int order = segment.name().compareTo(position.segment());
-      long from = order == 0 ? position.offset() : 0;
-      boolean read = order == 0 && segment.size() == readSize;
-      if (order >= 0 && segment.size() > from && !read) {
-        position = new Cursor(segment.name(), from);
-        readSize = segment.size();
+    for (Segment segment : files.segments(job)) {
+      int order = segment.original().compareTo(position.segment());
+      long from = order == 0 ? Math.max(position.offset() - segment.base(), 0) : 0;
+      long size = segment.base() + segment.size();
+      if (order >= 0 && segment.size() > from && !(order == 0 && size == readSize)) {
+        position = cursor(segment, from);
+        readSize = size;
         source = new OldestFirst(segment, from, judge, 1, false);
         return true;
       }
     }
     return false;
+  }
+
+  private static Cursor cursor(Segment segment, long at) {
+    return new Cursor(segment.original(), segment.base() + at);
   }
 }

@@ -47,6 +47,7 @@ public final class EventTypes {
           "DLQItemsCleared",
           "DLQItemsEvicted",
           "DLQAnalysisGenerated",
+          "EventsCleaned",
           "ClaudeSessionStarted",
           "ClaudeToolInvoked",
           "ClaudeMessage",

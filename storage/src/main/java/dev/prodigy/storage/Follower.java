@@ -1,14 +1,13 @@
 package dev.prodigy.storage;
 
-import java.io.File;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
 /// Watches directories for new events. Keeps a position in every segment, since several writers may
 /// append at once, each to its own.
@@ -21,34 +20,45 @@ final class Follower {
   /// Looking at thousands of jobs takes long; it may take this share of the time.
   private static final int LOOKING_SHARE = 5;
 
-  private final Supplier<List<File>> directories;
+  private final SegmentListing listing;
   private final EventFilter filter;
   private final LineJudge judge;
   private final EventSink sink;
   private final BooleanSupplier stop;
-  private final Map<Path, Long> positions = new HashMap<>();
+  private Consumer<Bookmark> progress = _ -> {};
+  private Bookmark from = Bookmark.START;
+
+  /// Bytes read of each segment, removed ones counted, by its directory and its writer's name.
+  private final TreeMap<Place, Long> positions = new TreeMap<>();
+
   private long events;
+  private boolean looked;
   private boolean stopped;
 
-  Follower(
-      Supplier<List<File>> directories, EventFilter filter, EventSink sink, BooleanSupplier stop) {
-    this.directories = directories;
+  private record Place(String directory, String segment) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      int byDirectory = directory.compareTo(other.directory);
+      return byDirectory != 0 ? byDirectory : segment.compareTo(other.segment);
+    }
+  }
+
+  Follower(SegmentListing listing, EventFilter filter, EventSink sink, BooleanSupplier stop) {
+    this.listing = listing;
     this.filter = filter;
     this.judge = new LineJudge(filter);
     this.sink = sink;
     this.stop = stop;
   }
 
-  /// Leaves out what stands before the cursor.
-  void skipTo(Cursor from, List<Segment> segments) {
-    for (Segment segment : segments) {
-      int order = segment.name().compareTo(from.segment());
-      if (order < 0) {
-        positions.put(segment.path(), endOfLines(segment));
-      } else if (order == 0) {
-        positions.put(segment.path(), from.offset());
-      }
-    }
+  /// Leaves out what stands before the bookmark.
+  void continueAt(Bookmark bookmark) {
+    from = bookmark;
+  }
+
+  /// Is told where to go on, whenever something was given.
+  void tell(Consumer<Bookmark> listener) {
+    progress = listener;
   }
 
   /// Gives the last events that are there and leaves out the others.
@@ -56,51 +66,87 @@ final class Follower {
     if (lines == EventFiles.UNLIMITED) {
       return; // the first look finds them all
     }
-    List<Segment> now = look();
-    List<EventLine> newest = new ArrayList<>();
-    ReadSummary summary = EventFiles.newest(now, filter, lines, newest::add);
+    List<Segment> now = listing.list(true);
+    ReadSummary summary = EventFiles.lastInOrder(now, filter, lines, this::give);
     judge.countUnreadable(summary.unreadable());
-    now.forEach(segment -> positions.put(segment.path(), endOfLines(segment)));
-    newest.reversed().forEach(this::give);
+    now.forEach(segment -> reached(segment, endOfLines(segment)));
+    looked = true;
   }
 
   ReadSummary run() {
     while (!stopped && !stop.getAsBoolean()) {
       long begun = System.nanoTime();
-      List<Segment> grown = look();
-      if (!grown.isEmpty()) {
-        readOn(grown);
-      }
-      long looked = System.nanoTime() - begun;
-      pause(Math.max(PAUSE.toNanos(), looked * LOOKING_SHARE));
+      runOnce();
+      long looking = System.nanoTime() - begun;
+      pause(Math.max(PAUSE.toNanos(), looking * LOOKING_SHARE));
     }
     return new ReadSummary(events, judge.unreadable());
+  }
+
+  ReadSummary runOnce() {
+    List<Segment> grown = look();
+    if (!grown.isEmpty()) {
+      readOn(grown);
+      progress.accept(bookmark());
+    }
+    return new ReadSummary(events, judge.unreadable());
+  }
+
+  /// Where a later reader goes on. Makes sense for one job.
+  Bookmark bookmark() {
+    Map<String, Long> read = new HashMap<>();
+    positions.forEach((place, bytes) -> read.merge(place.segment(), bytes, Math::max));
+    return read.isEmpty() ? from : Bookmark.of(read);
   }
 
   /// Segments that are longer than we have read.
   private List<Segment> look() {
     List<Segment> grown = new ArrayList<>();
-    for (File directory : directories.get()) {
-      for (Segment segment : Segment.list(directory)) {
-        if (segment.size() > positions.getOrDefault(segment.path(), 0L)) {
-          grown.add(segment);
-        }
+    for (Segment segment : listing.list(!looked)) {
+      if (segment.size() > position(segment)) {
+        grown.add(segment);
       }
     }
+    looked = true;
     return grown;
+  }
+
+  /// How far the file is read; from its beginning again if it has become shorter than that.
+  private long position(Segment segment) {
+    Long read = positions.get(place(segment));
+    if (read == null) {
+      long before = Math.min(from.in(segment), segment.size());
+      reached(segment, before);
+      return before;
+    }
+    long here = Math.max(read - segment.base(), 0);
+    if (here > segment.size() && !segment.archived()) {
+      positions.remove(place(segment));
+      return 0;
+    }
+    return here;
+  }
+
+  private static Place place(Segment segment) {
+    return new Place(String.valueOf(segment.path().getParent()), segment.original());
+  }
+
+  private void reached(Segment segment, long position) {
+    positions.merge(place(segment), segment.base() + position, Math::max);
   }
 
   private void readOn(List<Segment> grown) {
     List<OldestFirst> sources = new ArrayList<>();
     for (Segment segment : grown) {
-      long from = positions.getOrDefault(segment.path(), 0L);
-      sources.add(new OldestFirst(segment, from, judge, grown.size(), false));
+      sources.add(new OldestFirst(segment, position(segment), judge, grown.size(), false));
     }
     try {
       TimeMerge.oldestFirst(sources, Long.MAX_VALUE, this::give);
     } finally {
       for (OldestFirst source : sources) {
-        positions.put(source.segment().path(), source.position());
+        if (!stopped) { // else it may have read ahead of what was given
+          reached(source.segment(), source.position());
+        }
         source.close();
       }
     }
@@ -109,6 +155,7 @@ final class Follower {
   private boolean give(EventLine event) {
     if (!stopped) {
       events++;
+      reached(event.segment(), event.end());
       stopped = !sink.accept(event) || stop.getAsBoolean();
     }
     return !stopped;

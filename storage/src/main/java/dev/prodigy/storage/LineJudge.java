@@ -16,6 +16,7 @@ final class LineJudge {
   private final long since;
   private final long until;
   private final boolean onlyTypes;
+  private final @Nullable TextQuery text;
   private final Envelope envelope = new Envelope();
   private @Nullable ForeignLines foreign;
   private long unreadable;
@@ -31,6 +32,7 @@ final class LineJudge {
     this.correlation = closedOrNull(filter.correlationId());
     this.since = millis(filter.since(), Long.MIN_VALUE);
     this.until = millis(filter.until(), Long.MAX_VALUE);
+    this.text = filter.text();
     this.onlyTypes =
         agent == null
             && item == null
@@ -68,13 +70,19 @@ final class LineJudge {
     if (!onlyTypes && !wantsFields(line, from, to)) {
       return null;
     }
+    if (text != null && !text.mayMatch(line, from, to)) {
+      return null;
+    }
     if (!envelope.isIntact(line, from, to)) {
       unreadable++;
       return null;
     }
+    if (text != null && !text.matches(line, from, to)) {
+      return null;
+    }
     byte[] copy = Arrays.copyOfRange(line, from, to + 1);
     copy[to - from] = '\n'; // a complete last line may lack it
-    return new EventLine(copy, true, segment.name(), after, EventTime.NONE);
+    return new EventLine(copy, true, segment, startOf(from, to, after), after, EventTime.NONE);
   }
 
   private boolean wantsType(byte[] line, int at, int to) {
@@ -119,7 +127,28 @@ final class LineJudge {
     if (record.length == 0 || !(onlyTypes || wantsTime(found.time()))) {
       return null;
     }
-    return new EventLine(record, false, segment.name(), after, found.time());
+    if (text != null && !text.matches(record, 0, record.length - 1)) {
+      return null;
+    }
+    return new EventLine(record, false, segment, startOf(from, to, after), after, found.time());
+  }
+
+  /// Whether the line, and so every one before it in its segment, is older than wanted: a writer's
+  /// times never go back.
+  boolean isTooOld(byte[] line, int from, int to) {
+    return since != Long.MIN_VALUE
+        && Envelope.opensAsOurs(line, from, to)
+        && Envelope.hasChecksum(line, from, to)
+        && Envelope.time(line, from, to) < since
+        && envelope.isIntact(line, from, to);
+  }
+
+  long since() {
+    return since;
+  }
+
+  private static long startOf(int from, int to, long after) {
+    return Math.max(after - (to - from) - 1, 0);
   }
 
   private static boolean isBlank(byte[] line, int from, int to) {

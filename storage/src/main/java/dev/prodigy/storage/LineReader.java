@@ -1,9 +1,7 @@
 package dev.prodigy.storage;
 
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ final class LineReader implements Closeable {
   /// A longer line cannot be an event of ours (64 KiB); it is left out, not held in memory.
   private static final int LONGEST_LINE = 8 << 20;
 
-  private final RandomAccessFile file;
+  private final SegmentFile file;
   private final long stop;
   private final long size;
   private final boolean withRest;
@@ -37,28 +35,26 @@ final class LineReader implements Closeable {
   /// @return null if the segment is no longer there
   static @Nullable LineReader open(
       Segment segment, long from, long stop, byte[] buffer, boolean withRest) {
-    try {
-      RandomAccessFile file = new RandomAccessFile(segment.path().toFile(), "r");
-      LineReader reader = new LineReader(file, segment.size(), from, stop, buffer, withRest);
-      try {
-        reader.skipPartOfLine(from);
-      } catch (IOException e) {
-        file.close();
-        throw e;
-      }
-      return reader;
-    } catch (FileNotFoundException e) {
-      if (segment.path().toFile().exists()) {
-        throw StorageException.io(segment.path(), e);
-      }
+    SegmentFile file = SegmentFile.open(segment);
+    if (file == null) {
       return null;
+    }
+    LineReader reader = new LineReader(file, segment.size(), from, stop, buffer, withRest);
+    try {
+      reader.skipPartOfLine(from);
+      return reader;
     } catch (IOException e) {
+      try {
+        file.close();
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
       throw StorageException.io(segment.path(), e);
     }
   }
 
   private LineReader(
-      RandomAccessFile file, long size, long from, long stop, byte[] buffer, boolean withRest) {
+      SegmentFile file, long size, long from, long stop, byte[] buffer, boolean withRest) {
     this.file = file;
     this.size = size;
     this.stop = stop;
@@ -70,7 +66,6 @@ final class LineReader implements Closeable {
   private void skipPartOfLine(long from) throws IOException {
     if (from > 0) {
       bufferAt = from - 1;
-      file.seek(bufferAt);
       advance();
       overlong = false; // it began in another stretch
     }
@@ -98,6 +93,11 @@ final class LineReader implements Closeable {
 
   int end() {
     return end;
+  }
+
+  /// Behind the newline, if the line has one.
+  int storedEnd() {
+    return next;
   }
 
   /// The position in the segment behind the last line.
@@ -145,7 +145,8 @@ final class LineReader implements Closeable {
       return false;
     }
     makeRoom();
-    int read = file.read(buffer, limit, (int) Math.min(left, buffer.length - limit));
+    int most = (int) Math.min(left, buffer.length - limit);
+    int read = file.read(bufferAt + limit, buffer, limit, most);
     limit += Math.max(read, 0);
     return read > 0;
   }

@@ -29,9 +29,17 @@ final class NewestFirst implements TimeMerge.Source {
     int largest = Math.min(Math.max(fair, SMALLEST_BLOCK), LARGEST_BLOCK);
     List<NewestFirst> sources = new ArrayList<>(segments.size());
     for (int i = segments.size() - 1; i >= 0; i--) {
-      sources.add(new NewestFirst(segments.get(i), judge, largest));
+      if (mayHaveWanted(segments.get(i), judge.since())) {
+        sources.add(new NewestFirst(segments.get(i), judge, largest));
+      }
     }
     return sources;
+  }
+
+  /// A segment of our writer was changed last when its newest event was written.
+  static boolean mayHaveWanted(Segment segment, long since) {
+    return segment.modifiedMillis() + SLACK_MILLIS >= since
+        || segment.notBefore() == Long.MIN_VALUE;
   }
 
   @Override
@@ -46,6 +54,9 @@ final class NewestFirst implements TimeMerge.Source {
           judge.judge(lines.buffer(), lines.start(), lines.end(), segment, lines.after());
       if (line != null) {
         return line;
+      }
+      if (judge.isTooOld(lines.buffer(), lines.start(), lines.end())) {
+        break;
       }
     }
     judge.countUnreadable(lines.dropped());

@@ -113,6 +113,17 @@ public final class StorageException extends ProdigyException {
         ErrorCode.STORAGE_CORRUPTED, "Corrupted: " + path + ": " + why, path, why, REPAIR, null);
   }
 
+  /// A file that must not change while it is replaced has changed.
+  public static StorageException beingWritten(Path path) {
+    return new StorageException(
+        ErrorCode.STORAGE_EXISTS,
+        "Conflict: " + path + " is being written to",
+        path,
+        null,
+        "try again when its writer has ended",
+        null);
+  }
+
   /// A record of the map journal that cannot be read and that no checkpoint contains.
   public static StorageException damagedRecord(Path journal, long offset, String why) {
     return new StorageException(

@@ -9,6 +9,7 @@ import java.util.List;
 /// overlap are merged.
 final class TimeScan {
   private final EventFilter filter;
+  private final long since;
   private final EventSink sink;
   private long events;
   private long unreadable;
@@ -16,6 +17,7 @@ final class TimeScan {
 
   TimeScan(EventFilter filter, EventSink sink) {
     this.filter = filter;
+    this.since = filter.since() == null ? Long.MIN_VALUE : filter.since().toEpochMilli();
     this.sink = sink;
   }
 
@@ -73,8 +75,13 @@ final class TimeScan {
 
   /// Groups of segments whose times overlap, in the order of time. A segment lasts from the time in
   /// its name to its last modification.
-  private static List<List<Segment>> overlapping(List<Segment> segments) {
-    List<Segment> byStart = new ArrayList<>(segments);
+  private List<List<Segment>> overlapping(List<Segment> segments) {
+    List<Segment> byStart = new ArrayList<>();
+    for (Segment segment : segments) {
+      if (NewestFirst.mayHaveWanted(segment, since)) {
+        byStart.add(segment);
+      }
+    }
     byStart.sort(Comparator.comparingLong(Segment::notBefore).thenComparing(Segment::name));
     List<List<Segment>> groups = new ArrayList<>();
     long end = Long.MIN_VALUE;

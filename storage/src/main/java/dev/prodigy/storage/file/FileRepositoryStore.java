@@ -63,7 +63,7 @@ final class FileRepositoryStore implements RepositoryStore {
 
   @Override
   public EventFiles eventFiles() {
-    return new EventFiles(layout.events(name));
+    return EventFiles.of(layout.root(), name.value());
   }
 
   @Override

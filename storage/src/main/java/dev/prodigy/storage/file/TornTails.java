@@ -1,9 +1,6 @@
 package dev.prodigy.storage.file;
 
 import dev.prodigy.model.Owner;
-import dev.prodigy.storage.EventFiles;
-import dev.prodigy.storage.EventFilter;
-import dev.prodigy.storage.EventLine;
 import dev.prodigy.storage.ProcessIdentity;
 import dev.prodigy.storage.Segment;
 import java.io.FileOutputStream;
@@ -12,13 +9,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// A writer killed in the middle of a write leaves a segment that does not end with a newline, and
 /// a user's `cat | jq -s` then fails altogether. The torn bytes are moved to `.<segment>.torn`,
@@ -28,8 +20,6 @@ import tools.jackson.databind.JsonNode;
 /// tells. Where there is none, or it is from another host, only the holder of the job's lock may
 /// decide, and only once the file has been quiet.
 final class TornTails {
-  private static final Duration QUIET = Duration.ofSeconds(10);
-  private static final Duration QUIET_ABROAD = Duration.ofHours(24);
   private static final int BLOCK = 64 << 10;
 
   private TornTails() {}
@@ -63,28 +53,11 @@ final class TornTails {
   }
 
   private static boolean isAbandoned(Segment segment, boolean lockHeld, InstantSource clock) {
-    Owner writer = writer(segment);
-    if (writer != null && writer.host().equals(ProcessIdentity.current().host())) {
+    Owner writer = SegmentWriters.of(segment);
+    if (writer != null && SegmentWriters.isOfThisHost(writer)) {
       return !ProcessIdentity.isAlive(writer);
     }
-    Duration wait = writer == null ? QUIET : QUIET_ABROAD;
-    return lockHeld && clock.millis() - segment.modifiedMillis() >= wait.toMillis();
-  }
-
-  /// The process that wrote the last whole record.
-  private static @Nullable Owner writer(Segment segment) {
-    List<EventLine> last = new ArrayList<>();
-    EventFiles.newest(List.of(segment), EventFilter.ALL, 1, last::add);
-    if (last.isEmpty()) {
-      return null;
-    }
-    JsonNode metadata = last.getFirst().json().path("metadata");
-    JsonNode pid = metadata.path("pid");
-    JsonNode start = metadata.path("pid_start");
-    JsonNode host = metadata.path("host");
-    return pid.canConvertToLong() && start.canConvertToLong() && host.isString()
-        ? new Owner(pid.longValue(), host.stringValue(), start.longValue())
-        : null;
+    return lockHeld && SegmentWriters.isQuiet(segment, writer, clock);
   }
 
   /// The side file is on disk before the segment is cut: whenever we die, nothing is lost.

@@ -1,0 +1,140 @@
+package dev.prodigy.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// A regular expression that some text, number or boolean of an event must contain. May be used by
+/// several threads.
+///
+/// Most lines do not match, so a line is parsed only if it contains the longest plain text that the
+/// expression cannot do without.
+public final class TextQuery {
+  private final JsonFactory factory = new JsonFactory();
+  private final Pattern pattern;
+  private final List<String> fields;
+  private final byte @Nullable [] literal;
+
+  /// @param fields where to look, such as `error` or `failure_reason.CommandFailed`; what a field
+  ///   holds is looked through to its depth. Empty for everywhere
+  /// @throws PatternSyntaxException if the expression is none
+  public TextQuery(String regex, List<String> fields) {
+    this.pattern = Pattern.compile(regex);
+    this.fields = List.copyOf(fields);
+    String needed = needed(regex);
+    this.literal = needed.isEmpty() ? null : needed.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// False if a line of our own writer cannot match, by its bytes alone.
+  boolean mayMatch(byte[] line, int from, int to) {
+    byte[] wanted = literal;
+    if (wanted == null) {
+      return true;
+    }
+    byte first = wanted[0];
+    int last = to - wanted.length;
+    for (int at = from; at <= last; at++) {
+      if (line[at] == first && Envelope.startsWith(line, at, to, wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// @param line one JSON object
+  boolean matches(byte[] line, int from, int to) {
+    try (JsonParser parser =
+        factory.createParser(ObjectReadContext.empty(), line, from, to - from)) {
+      parser.nextToken();
+      return fields.isEmpty() ? anywhere(parser) : inFields(parser);
+    }
+  }
+
+  private boolean anywhere(JsonParser parser) {
+    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+      if (isScalar(token) && found(parser)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean inFields(JsonParser parser) {
+    var path = new ArrayDeque<String>();
+    String at = "";
+    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+      switch (token) {
+        case PROPERTY_NAME -> {
+          String outer = path.isEmpty() ? "" : path.peek();
+          at = outer.isEmpty() ? parser.currentName() : outer + "." + parser.currentName();
+        }
+        case START_OBJECT, START_ARRAY -> path.push(at);
+        case END_OBJECT, END_ARRAY -> {
+          if (!path.isEmpty()) {
+            at = path.pop();
+          }
+        }
+        default -> {
+          if (isScalar(token) && isWanted(at) && found(parser)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isWanted(String path) {
+    for (String field : fields) {
+      boolean within = path.startsWith(field);
+      if (within && (path.length() == field.length() || path.charAt(field.length()) == '.')) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isScalar(JsonToken token) {
+    return token.isScalarValue() && token != JsonToken.VALUE_NULL;
+  }
+
+  private boolean found(JsonParser parser) {
+    return pattern.matcher(parser.getString()).find();
+  }
+
+  /// The longest text that every match contains and that our writer stores as it is: runs of plain
+  /// characters of an expression without groups, classes, alternatives and escapes.
+  private static String needed(String regex) {
+    String longest = "";
+    var run = new StringBuilder();
+    for (int i = 0; i < regex.length(); i++) {
+      char c = regex.charAt(i);
+      if ("|()[]\\{}".indexOf(c) >= 0 || c < ' ' || c >= 0x7f) {
+        return "";
+      }
+      boolean optional = c == '*' || c == '?';
+      boolean plain = !optional && c != '+' && c != '.' && c != '^' && c != '$' && c != '"';
+      if (plain) {
+        run.append(c);
+      } else {
+        if (optional && !run.isEmpty()) {
+          run.setLength(run.length() - 1);
+        }
+        longest = longer(longest, run);
+        run.setLength(0);
+      }
+    }
+    return longer(longest, run);
+  }
+
+  private static String longer(String one, CharSequence other) {
+    return other.length() > one.length() ? other.toString() : one;
+  }
+}

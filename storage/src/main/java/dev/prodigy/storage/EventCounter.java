@@ -1,9 +1,7 @@
 package dev.prodigy.storage;
 
 import dev.prodigy.storage.EventCounts.Grouping;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,13 +27,6 @@ final class EventCounter {
   }
 
   private EventCounts counts() {
-    Map<String, Long> sorted = new LinkedHashMap<>();
-    sums.entrySet().stream()
-        .sorted(
-            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                .thenComparing(Map.Entry.comparingByKey()))
-        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-    long total = sorted.values().stream().mapToLong(Long::longValue).sum();
-    return new EventCounts(sorted, total, unreadable);
+    return EventCounts.sorted(sums, unreadable);
   }
 }

@@ -1,5 +1,7 @@
 package dev.prodigy.storage;
 
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// How many events there are of each kind.
@@ -8,6 +10,18 @@ import java.util.Map;
 /// @param total the sum of all counts
 /// @param unreadable lines that are no events
 public record EventCounts(Map<String, Long> counts, long total, long unreadable) {
+
+  /// @param counts in any order
+  public static EventCounts sorted(Map<String, Long> counts, long unreadable) {
+    Map<String, Long> sorted = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+    long total = sorted.values().stream().mapToLong(Long::longValue).sum();
+    return new EventCounts(sorted, total, unreadable);
+  }
 
   /// What events are counted by.
   public enum Grouping {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +170,18 @@ public final class EventFiles {
     return new TimeScan(filter, sink).run(segments);
   }
 
+  /// The oldest event; costs reading only this one.
+  public static Optional<EventLine> first(List<Segment> segments) {
+    List<EventLine> first = new ArrayList<>(1);
+    List<OldestFirst> sources = OldestFirst.of(segments, new LineJudge(EventFilter.ALL));
+    try {
+      TimeMerge.oldestFirst(sources, 1, first::add);
+    } finally {
+      sources.forEach(OldestFirst::close);
+    }
+    return first.stream().findFirst();
+  }
+
   /// Gives the newest events, newest first. Costs reading these, not the log.
   ///
   /// @param segments each job's oldest first, as [#segments] lists them
@@ -267,7 +280,7 @@ public final class EventFiles {
       EventFilter filter,
       EventSink sink,
       BooleanSupplier stop) {
-    return follow(archives -> list(jobs, archives), lines, filter, sink, stop);
+    return follow(archives -> list(jobs, archives), lines, filter, sink, stop, _ -> {});
   }
 
   /// Does so for whatever segments there are from time to time.
@@ -276,8 +289,10 @@ public final class EventFiles {
       long lines,
       EventFilter filter,
       EventSink sink,
-      BooleanSupplier stop) {
+      BooleanSupplier stop,
+      Consumer<Bookmark> progress) {
     Follower follower = new Follower(listing, filter, sink, stop);
+    follower.tell(progress);
     follower.giveLast(lines);
     return follower.run();
   }
@@ -294,6 +309,11 @@ public final class EventFiles {
       }
     }
     return segments;
+  }
+
+  /// Where the job's segments are; need not exist.
+  public Path directory(JobId job) {
+    return directoryOf(job).toPath();
   }
 
   File directoryOf(JobId job) {

@@ -71,6 +71,7 @@ final class Follower {
     judge.countUnreadable(summary.unreadable());
     now.forEach(segment -> reached(segment, endOfLines(segment)));
     looked = true;
+    progress.accept(bookmark());
   }
 
   ReadSummary run() {

@@ -84,6 +84,7 @@ final class ForeignLines {
 
   private boolean wants(Fields fields) {
     return wanted(filter.types(), fields.type)
+        && same(filter.jobId(), fields.jobId)
         && same(filter.agentId(), fields.agentId)
         && same(filter.itemId(), fields.itemId)
         && same(filter.correlationId(), fields.correlationId);

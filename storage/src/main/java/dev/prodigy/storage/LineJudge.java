@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class LineJudge {
   private final EventFilter filter;
   private final byte[][] types;
+  private final byte @Nullable [] job;
   private final byte @Nullable [] agent;
   private final byte @Nullable [] item;
   private final byte @Nullable [] correlation;
@@ -27,6 +28,7 @@ final class LineJudge {
     for (int i = 0; i < types.length; i++) {
       types[i] = closed(filter.types().get(i));
     }
+    this.job = closedOrNull(filter.jobId());
     this.agent = closedOrNull(filter.agentId());
     this.item = closedOrNull(filter.itemId());
     this.correlation = closedOrNull(filter.correlationId());
@@ -34,7 +36,8 @@ final class LineJudge {
     this.until = millis(filter.until(), Long.MAX_VALUE);
     this.text = filter.text();
     this.onlyTypes =
-        agent == null
+        job == null
+            && agent == null
             && item == null
             && correlation == null
             && filter.since() == null
@@ -95,7 +98,8 @@ final class LineJudge {
   }
 
   private boolean wantsFields(byte[] line, int from, int to) {
-    if (!has(line, from, to, Envelope.AGENT_ID, agent)
+    if (!has(line, from, to, Envelope.JOB_ID, job)
+        || !has(line, from, to, Envelope.AGENT_ID, agent)
         || !has(line, from, to, Envelope.ITEM_ID, item)
         || !has(line, from, to, Envelope.CORRELATION_ID, correlation)) {
       return false;

@@ -23,18 +23,26 @@ public enum ReadMode {
     return events > MANY || concurrentWriters || live ? STREAM : BATCH;
   }
 
+  /// Whether a batch of these would not fill the memory.
+  public static boolean fitsMemory(List<Segment> segments) {
+    long bytes = 0;
+    for (Segment segment : segments) {
+      bytes += segment.size();
+    }
+    return bytes <= LARGEST_BATCH_BYTES;
+  }
+
   /// The choice for these segments.
   ///
   /// @param known how many events they have, if that is known; else their size tells
   /// @param live whether someone waits for what comes
   public static ReadMode of(List<Segment> segments, OptionalLong known, boolean live) {
-    long bytes = 0;
     boolean written = false;
     for (Segment segment : segments) {
-      bytes += segment.size();
       written |= !segment.quiet();
     }
-    ReadMode mode = choose(known.orElse(EventFiles.estimate(segments)), written, live);
-    return bytes > LARGEST_BATCH_BYTES ? STREAM : mode;
+    return fitsMemory(segments)
+        ? choose(known.orElse(EventFiles.estimate(segments)), written, live)
+        : STREAM;
   }
 }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record RetentionPolicy(
     @Nullable Duration maxAge, @Nullable Long maxEvents, @Nullable Long maxBytes) {
 
+  /// True if everything stays.
+  public boolean isEmpty() {
+    return maxAge == null && !limitsSize();
+  }
+
   /// Whether a job may keep only so much.
   boolean limitsSize() {
     return maxEvents != null || maxBytes != null;

@@ -46,7 +46,7 @@ public record SegmentIndex(
   }
 
   /// Whether it is right for the segment as it is now.
-  boolean isCurrent(Segment segment) {
+  public boolean isCurrent(Segment segment) {
     return segment.size() == size && segment.modifiedMillis() == modifiedMillis;
   }
 

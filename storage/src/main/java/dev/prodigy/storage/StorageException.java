@@ -124,6 +124,17 @@ public final class StorageException extends ProdigyException {
         null);
   }
 
+  /// A regular expression that takes more stack than there is.
+  public static StorageException patternTooDeep(String pattern) {
+    return new StorageException(
+        ErrorCode.VALIDATION,
+        "The expression '" + pattern + "' is too complex for the texts it is tried on",
+        null,
+        "it repeats a group with alternatives",
+        "write (a|b)* as [ab]*, or *+ for *",
+        null);
+  }
+
   /// A record of the map journal that cannot be read and that no checkpoint contains.
   public static StorageException damagedRecord(Path journal, long offset, String why) {
     return new StorageException(

@@ -106,7 +106,11 @@ public final class TextQuery {
   }
 
   private boolean found(JsonParser parser) {
-    return pattern.matcher(parser.getString()).find();
+    try {
+      return pattern.matcher(parser.getString()).find();
+    } catch (StackOverflowError _) { // how Java's expressions end on nested repetitions
+      throw StorageException.patternTooDeep(pattern.pattern());
+    }
   }
 
   /// The longest text that every match contains and that our writer stores as it is: runs of plain

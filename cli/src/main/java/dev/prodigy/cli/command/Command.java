@@ -21,6 +21,7 @@ public final class Command {
   private final List<Argument<?>> arguments = new ArrayList<>();
   private @Nullable Action action;
   private String details = "";
+  private @Nullable Command otherwise;
 
   private Command(
       String name, String summary, @Nullable Command group, Consumer<Command> definition) {
@@ -46,6 +47,17 @@ public final class Command {
   public Command alias(String other) {
     aliases.add(other);
     return this;
+  }
+
+  /// What a group means when none of its subcommands is named: this one.
+  public Command otherwise(Command subcommand) {
+    otherwise = subcommand;
+    return this;
+  }
+
+  @Nullable Command otherwise() {
+    define();
+    return otherwise;
   }
 
   /// Works but is not listed.

@@ -78,14 +78,25 @@ public final class Parser {
         return;
       }
     }
-    throw new UsageException(
-        "unrecognized subcommand '" + word + "'", Suggestions.command(name, command), command);
+    String tip = Suggestions.command(name, command);
+    Command otherwise = command.otherwise();
+    if (otherwise != null && tip == null) {
+      command = otherwise;
+      arguments.add(word);
+      return;
+    }
+    throw new UsageException("unrecognized subcommand '" + word + "'", tip, command);
   }
 
   private void longOption(String word) {
     int equals = word.indexOf('=');
     String name = word.substring(2, equals < 0 ? word.length() : equals).replace('_', '-');
     Option<?> option = find(name, '\0');
+    Command otherwise = command.otherwise();
+    if (option == null && otherwise != null) {
+      option = find(otherwise.options(), name, '\0');
+      command = option == null ? command : otherwise;
+    }
     if (option == null) {
       String typed = equals < 0 ? word : word.substring(0, equals);
       throw new UsageException(

@@ -64,6 +64,13 @@ public final class Console {
     return out;
   }
 
+  /// The same console with its answers going elsewhere, such as into a file.
+  public Console answering(OutputStream elsewhere) {
+    var other = new Console(in, elsewhere, OutputStream.nullOutputStream(), Terminals.NONE, env);
+    other.quiet = quiet;
+    return other;
+  }
+
   public Terminals terminals() {
     return terminals;
   }

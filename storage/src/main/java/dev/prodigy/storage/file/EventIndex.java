@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public record EventIndex(JobId job, List<SegmentIndex> segments) {
     for (Segment segment : segments) {
       SegmentIndex before = known.remove(segment.name());
       SegmentIndex now = SegmentIndex.of(segment, before);
-      read += before == null ? now.size() : Math.abs(now.size() - before.size());
+      read += now.equals(before) ? 0 : now.size() - grownFrom(before, now);
       indexed.add(now);
     }
     EventIndex index = new EventIndex(job, indexed);
@@ -62,6 +63,28 @@ public record EventIndex(JobId job, List<SegmentIndex> segments) {
       index.save(documents, directory.resolve(NAME), notices);
     }
     return index;
+  }
+
+  private static long grownFrom(@Nullable SegmentIndex before, SegmentIndex now) {
+    return before == null || before.size() >= now.size() ? 0 : before.size();
+  }
+
+  /// How many events there are, if the index knows without reading any segment.
+  public static OptionalLong knownEvents(Path directory, List<Segment> segments) {
+    Path file = directory.resolve(NAME);
+    if (!Files.isRegularFile(file)) {
+      return OptionalLong.empty();
+    }
+    Map<String, SegmentIndex> known = load(new Documents(InstantSource.system(), _ -> {}), file);
+    long events = 0;
+    for (Segment segment : segments) {
+      SegmentIndex index = known.get(segment.name());
+      if (index == null || !index.isCurrent(segment)) {
+        return OptionalLong.empty();
+      }
+      events += index.events();
+    }
+    return OptionalLong.of(events);
   }
 
   static void delete(Path directory) {

@@ -48,7 +48,12 @@ public final class EventRetention {
   /// @param bytes no longer in the log
   /// @param archives files that were made
   public record Removed(long events, long bytes, List<Path> archives) {
-    static final Removed NOTHING = new Removed(0, 0, List.of());
+    public static final Removed NOTHING = new Removed(0, 0, List.of());
+
+    /// What the disk has more of now.
+    public long reclaimed() {
+      return bytes - archives.stream().mapToLong(path -> path.toFile().length()).sum();
+    }
 
     public Removed plus(Removed other) {
       var all = new ArrayList<>(archives);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -29,19 +28,15 @@ final class Follower {
   private Bookmark from = Bookmark.START;
 
   /// Bytes read of each segment, removed ones counted, by its directory and its writer's name.
-  private final TreeMap<Place, Long> positions = new TreeMap<>();
+  private final Map<Place, Long> positions = new HashMap<>();
 
   private long events;
   private boolean looked;
   private boolean stopped;
 
-  private record Place(String directory, String segment) implements Comparable<Place> {
-    @Override
-    public int compareTo(Place other) {
-      int byDirectory = directory.compareTo(other.directory);
-      return byDirectory != 0 ? byDirectory : segment.compareTo(other.segment);
-    }
-  }
+  /// @param part where an archived part begins, which never changes; -1 for a segment, which may be
+  ///   cut while it is followed
+  private record Place(String directory, String segment, long part) {}
 
   Follower(SegmentListing listing, EventFilter filter, EventSink sink, BooleanSupplier stop) {
     this.listing = listing;
@@ -112,7 +107,8 @@ final class Follower {
     return grown;
   }
 
-  /// How far the file is read; from its beginning again if it has become shorter than that.
+  /// How far the file is read. One that is no segment and has become shorter than that is another
+  /// file now, and begins anew; the time between two steps of retention must not look like that.
   private long position(Segment segment) {
     Long read = positions.get(place(segment));
     if (read == null) {
@@ -121,7 +117,7 @@ final class Follower {
       return before;
     }
     long here = Math.max(read - segment.base(), 0);
-    if (here > segment.size() && !segment.archived()) {
+    if (here > segment.size() && !segment.isSegmentName()) {
       positions.remove(place(segment));
       return 0;
     }
@@ -129,7 +125,10 @@ final class Follower {
   }
 
   private static Place place(Segment segment) {
-    return new Place(String.valueOf(segment.path().getParent()), segment.original());
+    return new Place(
+        String.valueOf(segment.path().getParent()),
+        segment.original(),
+        segment.archived() ? segment.base() : -1);
   }
 
   private void reached(Segment segment, long position) {

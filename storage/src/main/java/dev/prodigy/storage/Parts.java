@@ -4,33 +4,52 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Puts a job's segments and the archived parts of them together, so that every event is there
 /// once.
 ///
-/// Archiving ends with taking from the segment what the archive holds. Until then, also if we died
-/// in between, both have it; the segment counts, and its name tells where it begins.
-final class Parts {
+/// Archiving ends with taking from the segment what the archive holds, and telling so in its name.
+/// If we died before, the name shows the archive to begin where the segment still does: then it
+/// depends on what the segment begins with.
+public final class Parts {
   private Parts() {}
 
   static List<Segment> of(List<Segment> found) {
-    Map<String, Long> liveFrom = new HashMap<>();
+    Map<String, Segment> live = new HashMap<>();
     for (Segment segment : found) {
       if (!segment.archived()) {
-        liveFrom.merge(segment.key(), segment.base(), Math::min);
+        live.put(segment.key(), segment);
       }
     }
     List<Segment> sorted = new ArrayList<>(found);
     sorted.sort(new Segment.ByPart());
     List<Segment> parts = new ArrayList<>(sorted.size());
     for (Segment segment : sorted) {
-      Long live = segment.archived() ? liveFrom.get(segment.key()) : null;
-      boolean unfinished = live != null && segment.base() >= live;
-      if (!unfinished && !isTwin(segment, parts)) {
+      if (!isTwin(segment, parts) && !isStillThere(segment, live.get(segment.key()))) {
         parts.add(segment);
       }
     }
     return parts;
+  }
+
+  private static boolean isStillThere(Segment segment, @Nullable Segment live) {
+    return live != null && live.begins(segment) && holds(live, segment);
+  }
+
+  /// Whether a segment still has what an archived part of it holds: the part's first event stands
+  /// where the part's name says.
+  public static boolean holds(Segment live, Segment part) {
+    String first = first(part, 0);
+    return first != null && first.equals(first(live, part.base() - live.base()));
+  }
+
+  private static @Nullable String first(Segment segment, long from) {
+    try (OldestFirst source =
+        new OldestFirst(segment, from, new LineJudge(EventFilter.ALL), 1, true)) {
+      EventLine event = source.next();
+      return event == null ? null : event.text();
+    }
   }
 
   /// The same part kept twice, plain and packed.

@@ -2,6 +2,7 @@ package dev.prodigy.storage;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +64,14 @@ public record Segment(String directory, String name, Path path, long size, long 
     return segments;
   }
 
+  /// Those in a directory of an archive, oldest first.
+  public static List<Segment> listArchive(Path directory) {
+    List<Segment> segments = new ArrayList<>();
+    add(directory.toFile(), true, segments);
+    segments.sort(new ByPart());
+    return segments;
+  }
+
   /// Adds those of a directory, in no order.
   ///
   /// @param archived those of an archive, and those that someone packed where they stood, too
@@ -89,7 +98,7 @@ public record Segment(String directory, String name, Path path, long size, long 
     return name.endsWith(PACKED);
   }
 
-  boolean archived() {
+  public boolean archived() {
     return packed() || name.startsWith(ARCHIVED);
   }
 
@@ -124,14 +133,23 @@ public record Segment(String directory, String name, Path path, long size, long 
   /// The name under which the part of this file that begins at a position is archived.
   public String archiveName(long at, boolean compressed) {
     long base = base() + at;
-    return ARCHIVED
-        + split(isSegmentName() ? key() : name)
-        + (base == 0 ? "" : BASE + Long.toString(base))
-        + SUFFIX
-        + (compressed ? PACKED : "");
+    String part = split(key()) + (base == 0 ? "" : BASE + Long.toString(base));
+    return ARCHIVED + part + SUFFIX + (compressed ? PACKED : "");
   }
 
-  private boolean isSegmentName() {
+  /// The name for an archive of events that belong to no segment.
+  public static String archiveName(Instant at, boolean compressed) {
+    String stamp = split(EventTime.stamp(at.toEpochMilli()));
+    return ARCHIVED + stamp + SUFFIX + (compressed ? PACKED : "");
+  }
+
+  /// Whether the archived part may be what this file has lost, or was about to lose when we died.
+  public boolean begins(Segment part) {
+    return part.archived() && part.base() >= base() && part.key().equals(key());
+  }
+
+  /// Whether it is named as files of a job's log are.
+  boolean isSegmentName() {
     return name.startsWith(PREFIX) || name.startsWith(ARCHIVED);
   }
 

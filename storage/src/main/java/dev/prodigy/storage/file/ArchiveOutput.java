@@ -6,7 +6,9 @@ import dev.prodigy.storage.SegmentLines;
 import dev.prodigy.storage.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveOutput implements AutoCloseable {
   private final Segment source;
   private final EventArchive archive;
+  private final boolean named;
   private final List<Path> files = new ArrayList<>();
   private final CRC32C crc = new CRC32C();
   private @Nullable PendingFile pending;
@@ -25,9 +28,11 @@ final class ArchiveOutput implements AutoCloseable {
   private long written;
   private long newest = Long.MIN_VALUE;
 
-  ArchiveOutput(Segment source, EventArchive archive) {
+  /// @param named whether the source is a segment of a job
+  ArchiveOutput(Segment source, EventArchive archive, boolean named) {
     this.source = source;
     this.archive = archive;
+    this.named = named;
   }
 
   void add(byte[] line, int from, int length, long timeMillis) throws IOException {
@@ -42,13 +47,28 @@ final class ArchiveOutput implements AutoCloseable {
   }
 
   private OutputStream open() throws IOException {
-    String name = source.archiveName(before, archive.compressed());
     PrivateFiles.createDirectories(archive.directory());
-    PendingFile file = new PendingFile(archive.directory().resolve(name));
+    PendingFile file = new PendingFile(place());
     pending = file;
     OutputStream to = archive.compressed() ? new PackedOutput(file.out()) : file.out();
     out = to;
     return to;
+  }
+
+  /// Of a segment, the place that its name gives: what is there is our own from before we died, and
+  /// the segment still has it. Of another file, a free place.
+  private Path place() {
+    Path directory = archive.directory();
+    if (named) {
+      return directory.resolve(source.archiveName(before, archive.compressed()));
+    }
+    Instant at = Instant.now();
+    Path place = directory.resolve(Segment.archiveName(at, archive.compressed()));
+    while (Files.exists(place)) {
+      at = at.plusMillis(1);
+      place = directory.resolve(Segment.archiveName(at, archive.compressed()));
+    }
+    return place;
   }
 
   /// @return the files made

@@ -2,6 +2,7 @@ package dev.prodigy.storage.file;
 
 import dev.prodigy.model.JobId;
 import dev.prodigy.storage.EventFiles;
+import dev.prodigy.storage.Parts;
 import dev.prodigy.storage.RetentionPlan;
 import dev.prodigy.storage.RetentionPlan.Cut;
 import dev.prodigy.storage.RetentionPolicy;
@@ -52,7 +53,8 @@ public final class EventRetention {
 
     /// What the disk has more of now.
     public long reclaimed() {
-      return bytes - archives.stream().mapToLong(path -> path.toFile().length()).sum();
+      long archived = archives.stream().mapToLong(path -> path.toFile().length()).sum();
+      return Math.max(bytes - archived, 0);
     }
 
     public Removed plus(Removed other) {
@@ -79,6 +81,9 @@ public final class EventRetention {
   ///   be read, written or verified
   public Removed apply(JobId job, RetentionPolicy policy, @Nullable EventArchive archive) {
     try (RunLock _ = locks.acquire(List.of(job.value()), false)) {
+      if (archive != null) {
+        finishNaming(files.live(job), archive.directory());
+      }
       RetentionPlan plan = plan(files.live(job), policy);
       if (plan.isEmpty()) {
         return Removed.NOTHING;
@@ -90,6 +95,31 @@ public final class EventRetention {
         removed = removed.plus(carryOut(cut, archive, true));
       }
       return removed;
+    }
+  }
+
+  /// Step 4 for those that died before it.
+  private static void finishNaming(List<Segment> live, Path archive) {
+    List<Segment> archived = Segment.listArchive(archive);
+    for (Segment segment : live) {
+      long gone = 0;
+      for (Segment part : archived) {
+        if (segment.begins(part) && !Parts.holds(segment, part)) {
+          gone = Math.max(gone, part.base() - segment.base() + part.size());
+        }
+      }
+      if (gone > 0) {
+        rename(segment.path(), segment.restName(gone));
+      }
+    }
+  }
+
+  private static void rename(Path path, String name) {
+    try {
+      Files.move(path, path.resolveSibling(name));
+      PrivateFiles.syncDirectory(PrivateFiles.parent(path));
+    } catch (IOException e) {
+      throw StorageException.io(path, e);
     }
   }
 
@@ -138,7 +168,8 @@ public final class EventRetention {
     Removed run() throws IOException {
       List<Path> archives = List.of();
       try (PendingFile rest = new PendingFile(path);
-          ArchiveOutput gone = archive == null ? null : new ArchiveOutput(cut.segment(), archive)) {
+          ArchiveOutput gone =
+              archive == null ? null : new ArchiveOutput(cut.segment(), archive, named)) {
         sort(rest, gone);
         if (events == 0) {
           return Removed.NOTHING;
@@ -156,7 +187,7 @@ public final class EventRetention {
       } else if (kept == 0) {
         Files.write(path, new byte[0]);
       } else if (named) {
-        Files.move(path, path.resolveSibling(cut.segment().restName(bytes)));
+        rename(path, cut.segment().restName(bytes));
       }
       PrivateFiles.syncDirectory(PrivateFiles.parent(path));
       return new Removed(events, bytes, archives);

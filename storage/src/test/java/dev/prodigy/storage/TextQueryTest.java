@@ -1,0 +1,107 @@
+package dev.prodigy.storage;
+
+import static dev.prodigy.storage.LogFixture.JOB;
+import static dev.prodigy.storage.LogFixture.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.prodigy.model.Event;
+import dev.prodigy.model.FailureReason;
+import dev.prodigy.model.ItemId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Finding events by what they contain.
+class TextQueryTest {
+  private static final String ERROR = "say \"hi\"\nC:\\x: permission denied";
+
+  @TempDir Path home;
+  private LogFixture log;
+
+  @BeforeEach
+  void events() {
+    log = new LogFixture(home);
+    log.write(
+        JOB,
+        NOON,
+        LogFixture.agentStarted(1, 17),
+        new Event.AgentFailed(
+            JOB.agent(ItemId.of(2)),
+            ItemId.of(2),
+            ERROR,
+            new FailureReason.CommandFailed(101),
+            true,
+            null,
+            1,
+            "shell: make",
+            Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void everyScalarIsLookedAtAndNoKey() {
+    assertThat(found("denied")).containsExactly("AgentFailed");
+    assertThat(found("^17$")).containsExactly("AgentStarted");
+    assertThat(found("^101$")).containsExactly("AgentFailed");
+    assertThat(found("^true$")).containsExactly("AgentFailed");
+    assertThat(found("retry_eligible")).isEmpty();
+    assertThat(found("Agent(Started|Failed)")).hasSize(2);
+    assertThat(found("(?i)PERMISSION")).containsExactly("AgentFailed");
+  }
+
+  @Test
+  void textIsMatchedAsItWasNotAsItIsStored() {
+    assertThat(found(Pattern.quote("say \"hi\"\nC:\\x"))).containsExactly("AgentFailed");
+    assertThat(found("(?s)hi.*denied$")).containsExactly("AgentFailed");
+    assertThat(found("u000a")).isEmpty();
+  }
+
+  @Test
+  void fieldsMayBeNamedToAnyDepth() {
+    assertThat(found("101", "failure_reason")).hasSize(1);
+    assertThat(found("101", "failure_reason.CommandFailed.exit_code")).hasSize(1);
+    assertThat(found("101", "error", "failure_reason.CommandFailed")).hasSize(1);
+    assertThat(found("101", "failure")).isEmpty();
+    assertThat(found("denied", "step")).isEmpty();
+    assertThat(found("17", "attempt")).containsExactly("AgentStarted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deniedx*", "x?denied", "perm.*denied", "d+enied", "^say", "a*", ""})
+  void whatAnExpressionNeedsIsNotTakenForMoreThanItIs(String regex) {
+    assertThat(found(regex)).contains("AgentFailed");
+  }
+
+  @Test
+  void aPlainTextThatIsNotThereIsFoundNowhere() {
+    assertThat(found("absent")).isEmpty();
+    log.addRaw(
+        JOB, "events-1.jsonl", "{\"event_type\":\"agent_failed\",\"error\":\"abs\\u0065nt\"}\n");
+    assertThat(found("absent")).containsExactly("AgentFailed");
+  }
+
+  @Test
+  void expressionsThatAreNoneOrTooDeepAreSaidSo() {
+    assertThatThrownBy(() -> new TextQuery("(", List.of()))
+        .isInstanceOf(PatternSyntaxException.class);
+    log.addRaw(
+        JOB,
+        "events-2.jsonl",
+        "{\"event_type\":\"agent_failed\",\"error\":\"" + "ab".repeat(50_000) + "\"}\n");
+    assertThatThrownBy(() -> found("(a|b)*!"))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("too complex");
+  }
+
+  private List<String> found(String regex, String... fields) {
+    EventFilter filter = EventFilter.ALL.containing(new TextQuery(regex, List.of(fields)));
+    return log.all(filter).stream().map(EventLine::type).toList();
+  }
+}

@@ -7,7 +7,7 @@ import java.util.List;
 /// is about the file's name, one with `/` about the whole path.
 ///
 /// Matches in time proportional to pattern times path, whatever the pattern.
-final class Glob {
+public final class Glob {
   private final String pattern;
 
   private Glob(String pattern) {
@@ -15,7 +15,7 @@ final class Glob {
   }
 
   /// Patterns separated by commas.
-  static List<Glob> list(String patterns) {
+  public static List<Glob> list(String patterns) {
     List<Glob> globs = new ArrayList<>();
     int start = 0;
     while (start <= patterns.length()) {
@@ -30,7 +30,7 @@ final class Glob {
     return globs;
   }
 
-  boolean matches(String path) {
+  public boolean matches(String path) {
     return run(pattern.indexOf('/') < 0 ? path.substring(path.lastIndexOf('/') + 1) : path);
   }
 

@@ -15,10 +15,6 @@ final class CustomHandler {
             ? new Command.Claude(custom.command())
             : new Command.Shell(custom.command());
     return Step.plain(
-        0,
-        "on_item_failure",
-        command,
-        null,
-        new Position("error_policy.on_item_failure", 1, 1));
+        0, "on_item_failure", command, null, new Position("error_policy.on_item_failure", 1, 1));
   }
 }

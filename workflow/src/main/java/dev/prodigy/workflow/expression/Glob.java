@@ -14,6 +14,11 @@ public final class Glob {
     this.pattern = pattern;
   }
 
+  /// One pattern, whatever commas are in it.
+  public static Glob of(String pattern) {
+    return new Glob(pattern);
+  }
+
   /// Patterns separated by commas.
   public static List<Glob> list(String patterns) {
     List<Glob> globs = new ArrayList<>();
@@ -32,6 +37,11 @@ public final class Glob {
 
   public boolean matches(String path) {
     return run(pattern.indexOf('/') < 0 ? path.substring(path.lastIndexOf('/') + 1) : path);
+  }
+
+  /// Is the whole path meant, also by a pattern without `/`?
+  public boolean matchesWhole(String path) {
+    return run(path);
   }
 
   /// Follows all ways through the pattern at once: `open[p]` means that the pattern's first p

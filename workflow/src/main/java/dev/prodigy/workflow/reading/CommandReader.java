@@ -91,6 +91,7 @@ final class CommandReader {
 
   /// Only a validation, something obsolete, an agent command in its older form, or nothing.
   private static List<Command> withoutType(Mapping fields) {
+    fields.knows(TYPES);
     Value analyze = fields.take("analyze");
     if (analyze != null) {
       analyze.warnOnce("`analyze` does nothing any more: leave it out");

@@ -120,7 +120,7 @@ final class StepReader {
     boolean clearEnv = fields.flag("clear_env", false);
     StepChecks checks =
         new StepChecks(
-            outputs(fields, id),
+            OutputsReader.read(fields, id),
             validations.read(fields, context),
             StepValidationReader.read(fields));
     fields.inert("analysis", "temporary", "args", "options", "metadata");
@@ -237,28 +237,6 @@ final class StepReader {
               + " (use `mode: mapreduce`)");
     }
     return true;
-  }
-
-  private static Map<String, String> outputs(Mapping fields, @Nullable String id) {
-    Value value = fields.take("outputs");
-    if (value == null) {
-      return Map.of();
-    }
-    if (id == null) {
-      value.problem("needs an `id`, by which later steps find what is put out");
-    }
-    var outputs = new LinkedHashMap<String, String>();
-    value
-        .mapping()
-        .entries()
-        .forEach(
-            (name, output) -> {
-              Mapping mapping = output.mapping();
-              Value pattern = mapping.require("file_pattern");
-              mapping.finish();
-              outputs.put(name, pattern == null ? "" : pattern.text());
-            });
-    return outputs;
   }
 
   private Map<Integer, List<Step>> onExitCode(Value value, String subject, StepContext context) {

@@ -84,9 +84,11 @@ final class ChangeTracker {
   }
 
   /// After everything that belongs to the step.
-  void end(boolean ran) {
+  ///
+  /// @param finished false: it was skipped or will run again, and is nobody's step before
+  void end(boolean finished) {
     GitSnapshots.Snapshot since = before;
-    if (since != null && ran) {
+    if (since != null && finished) {
       previous = snapshots.changes(since).json();
       variables.set(KEPT, previous);
     }

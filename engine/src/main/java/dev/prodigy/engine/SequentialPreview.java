@@ -21,7 +21,7 @@ public final class SequentialPreview {
 
   private final SequentialWorkflow workflow;
   private final RunEnvironment environment;
-  private final Variables variables = new Variables();
+  private Variables variables = new Variables();
   private final Rendering rendering;
   private final List<String> lines = new ArrayList<>();
   private final List<String> main = new ArrayList<>();
@@ -113,7 +113,19 @@ public final class SequentialPreview {
       case ForeachInput.CommandText(var text) ->
           say(indent + "items unknown until this is run: " + masked(text));
     }
+    Variables outer = variables;
+    variables = withoutItem(outer);
     foreach.steps().forEach(step -> step(step, indent));
+    variables = outer;
+  }
+
+  /// Within a `foreach` the item is another one, and not known yet.
+  private static Variables withoutItem(Variables variables) {
+    var others = new Variables().setAll(variables.own());
+    variables.own().keySet().stream()
+        .filter(name -> name.equals("item") || name.startsWith("item."))
+        .forEach(others::remove);
+    return others;
   }
 
   private void validation(Validation validation, String indent) {

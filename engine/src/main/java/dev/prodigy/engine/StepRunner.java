@@ -100,7 +100,10 @@ public final class StepRunner {
     StepOutcome outcome =
         new StepRun(this, processes, commands, step, scope, observer, changes).run();
     if (changes != null) {
-      changes.end(outcome.status() != StepOutcome.Status.SKIPPED);
+      changes.end(
+          outcome.status() != StepOutcome.Status.SKIPPED
+              && !outcome.failed()
+              && !outcome.stopped());
     }
     return outcome;
   }

@@ -9,6 +9,7 @@ import dev.prodigy.workflow.OnItemFailure;
 import dev.prodigy.workflow.RetryPolicy;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.StepChecks;
 import dev.prodigy.workflow.Workflow;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,16 +41,27 @@ final class AgentSteps {
     return steps.stream().anyMatch(AgentSteps::in);
   }
 
+  private static boolean inChecks(StepChecks checks) {
+    var validation = checks.validation();
+    var stepValidation = checks.stepValidation();
+    var rule = validation == null ? null : validation.onIncomplete();
+    return (validation != null && any(validation.steps()))
+        || (rule != null && any(rule.steps()))
+        || (stepValidation != null
+            && stepValidation.checks().stream().anyMatch(check -> in(check.step())));
+  }
+
   private static boolean in(Step step) {
     boolean itself =
         switch (step.command()) {
           case Command.Claude _ -> true;
           case Command.Foreach foreach -> any(foreach.steps());
-          case Command.Shell _, Command.WriteFile _ -> false;
+          case Command.Shell _, Command.WriteFile _, Command.Validate _, Command.Analyze _ -> false;
         };
     FailureHandler handler = step.onFailure();
     RetryPolicy retry = step.retry();
     return itself
+        || inChecks(step.checks())
         || (handler != null && any(handler.steps()))
         || (retry != null
             && retry.onFailure() instanceof OnExhausted.Fallback fallback

@@ -32,7 +32,7 @@ final class Checkpointing {
   private final SequentialWorkflow workflow;
   private final Variables captured;
   private final Position position;
-  private final int iterations;
+  private final RunPlan plan;
   private final String workflowId;
   private final Instant startTime;
   private long sessionWritten;
@@ -46,7 +46,7 @@ final class Checkpointing {
       SequentialWorkflow workflow,
       Variables captured,
       Position position,
-      int iterations,
+      RunPlan plan,
       String workflowId,
       Instant startTime) {
     this.run = run;
@@ -54,7 +54,7 @@ final class Checkpointing {
     this.workflow = workflow;
     this.captured = captured;
     this.position = position;
-    this.iterations = iterations;
+    this.plan = plan;
     this.workflowId = workflowId;
     this.startTime = startTime;
   }
@@ -109,7 +109,7 @@ final class Checkpointing {
             status,
             startTime,
             position.iteration(),
-            iterations,
+            plan.iterations(),
             position.completed(),
             variables(),
             loaded.hash(),
@@ -133,6 +133,7 @@ final class Checkpointing {
     var done = Json.NODES.arrayNode();
     position.doneInputs().forEach(done::add);
     stored.put(DONE_INPUTS, done);
+    plan.store(stored);
     return stored;
   }
 

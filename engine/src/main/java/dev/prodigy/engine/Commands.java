@@ -25,6 +25,7 @@ final class Commands {
       case Command.Shell shell -> processes.shell(call.render(shell.text()), call);
       case Command.Claude claude -> processes.claude(call.render(claude.prompt()), call);
       case Command.WriteFile file -> writeFile(file, call);
+      case Command.Validate _, Command.Analyze _ -> Execution.success("", Duration.ZERO);
       case Command.Foreach foreach -> new ForeachRun(runner, processes, foreach, call).run();
     };
   }
@@ -58,7 +59,7 @@ final class Commands {
       return call.render(content);
     }
     if (tree == null) {
-      throw new StepFault(Kind.VALIDATION, "write_file has no content");
+      throw new StepFault(Kind.COMMAND, "write_file has no content");
     }
     return Formatted.rendered(tree, call);
   }

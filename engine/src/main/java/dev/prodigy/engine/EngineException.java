@@ -86,6 +86,11 @@ public final class EngineException extends ProdigyException {
         null);
   }
 
+  static EngineException noInputs() {
+    return new EngineException(
+        ErrorCode.WORKFLOW, "No inputs found from --map patterns or --args", null, null, null);
+  }
+
   static EngineException sessionNotFound(SessionId session) {
     return new EngineException(
         ErrorCode.SESSION_NOT_FOUND,

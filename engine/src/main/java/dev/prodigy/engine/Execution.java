@@ -50,6 +50,14 @@ record Execution(
     return kind == Kind.NONE && !stopped;
   }
 
+  /// Whether the command succeeded, but not what was checked afterwards.
+  boolean ofCheck() {
+    return switch (kind) {
+      case COMMIT, OUTPUTS, VALIDATION -> true;
+      default -> false;
+    };
+  }
+
   /// The same output, judged as a failure that came to light after the command had ended.
   Execution butFailed(Kind newKind, String newError) {
     return new Execution(

@@ -205,6 +205,7 @@ final class FailureHandling {
     return switch (failed.kind()) {
       case TIMEOUT -> "timeout";
       case COMMIT -> "commit";
+      case OUTPUTS -> "outputs";
       case CAPTURE -> "capture";
       case VALIDATION -> "validation";
       default -> "command";

@@ -110,6 +110,6 @@ final class FileWriting {
   }
 
   private static StepFault fault(String text) {
-    return new StepFault(Kind.VALIDATION, text);
+    return new StepFault(Kind.COMMAND, text);
   }
 }

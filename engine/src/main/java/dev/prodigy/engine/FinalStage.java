@@ -6,6 +6,7 @@ import dev.prodigy.git.Worktree;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.WorktreeRecord;
 import dev.prodigy.workflow.MergeBlock;
+import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,22 @@ public final class FinalStage {
     try {
       return decide(run.mergeTarget(), variables);
     } catch (ProdigyException e) {
-      String why = e.why();
-      return failed(why == null ? e.message() : e.message() + ": " + why);
+      return failed(told(e));
     }
+  }
+
+  /// Merges without asking, by the workflow's own steps; those that succeeded before are over.
+  Result mergeAgain(String target, Variables variables) {
+    try {
+      return merge(target, variables, true);
+    } catch (ProdigyException e) {
+      return failed(told(e));
+    }
+  }
+
+  private static String told(ProdigyException e) {
+    String why = e.why();
+    return why == null ? e.message() : e.message() + ": " + why;
   }
 
   private Result decide(String target, Variables variables) {
@@ -54,7 +68,7 @@ public final class FinalStage {
     }
     warnOfUncommitted();
     return switch (answer(target)) {
-      case YES -> merge(target, variables);
+      case YES -> merge(target, variables, false);
       case NO -> kept(WorktreeRecord.Status.ABANDONED, Result.DECLINED);
       case NOBODY -> kept(WorktreeRecord.Status.COMPLETED, Result.NOT_ASKED);
     };
@@ -66,10 +80,11 @@ public final class FinalStage {
         : run.request().mergeDecision().ask(worktree.name(), target);
   }
 
-  private Result merge(String target, Variables variables) {
+  /// @param again whether some of the merge steps may be over already
+  private Result merge(String target, Variables variables, boolean again) {
     MergeBlock block = run.workflow().merge();
     if (block != null) {
-      return custom(block, target, variables);
+      return custom(block, target, variables, again);
     }
     var assist = new ClaudeMergeAssist(run);
     return switch (run.worktrees().finalMerge(assist).merge(worktree, target)) {
@@ -81,7 +96,7 @@ public final class FinalStage {
     };
   }
 
-  private Result custom(MergeBlock block, String target, Variables variables) {
+  private Result custom(MergeBlock block, String target, Variables variables, boolean again) {
     var git = new GitState(run.processes(), worktree.path(), run.environment().variables());
     new MergeVariables(git, worktree, target, run.session()).publish(variables);
     var scope = run.scope(variables, "merge-");
@@ -90,8 +105,14 @@ public final class FinalStage {
       scope.deadline(
           Deadline.after(limit.resolve(run.environment().variables()::get), "merge.timeout"));
     }
+    var progress = new MergeProgress(run);
+    int before = again ? progress.read().map(MergeProgress.State::finished).orElse(0) : 0;
+    int finished = before < block.steps().size() ? before : 0;
+    if (finished == 0) {
+      progress.save(0, variables);
+    }
     StepsOutcome done =
-        steps.runAll(block.steps(), scope.build(), new ReportingObserver(run.reporter()), 0);
+        steps.runAll(block.steps(), scope.build(), observer(progress, variables), finished);
     if (!done.success()) {
       String why = done.failed().map(StepOutcome::message).orElse("Merge interrupted");
       return failed(why);
@@ -102,6 +123,17 @@ public final class FinalStage {
           "Merge steps finished but %s is not in %s".formatted(worktree.branch(), target));
     }
     return merged(target, run.repository().branchTip(target).orElse(null), Result.MERGED);
+  }
+
+  private StepObserver observer(MergeProgress progress, Variables variables) {
+    return new ReportingObserver(run.reporter()) {
+      @Override
+      public void finished(Step step, StepOutcome outcome) {
+        if (!outcome.failed() && !outcome.stopped()) {
+          progress.save(step.index() + 1, variables);
+        }
+      }
+    };
   }
 
   /// A squash leaves no ancestry, but the same tree.

@@ -153,7 +153,7 @@ final class ForeachRun {
       own.set(prefix + "total", items.size());
     }
     own.set("item_index", index).set("item_total", items.size());
-    return runner.runAllNested(foreach.steps(), call.scope().with(own), call.observer());
+    return runner.runBody(foreach.steps(), call.scope().with(own), call.observer());
   }
 
   private Execution summary(

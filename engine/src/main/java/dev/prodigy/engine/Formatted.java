@@ -28,7 +28,7 @@ final class Formatted {
       var at = e.getLocation();
       String place =
           at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-      throw new StepFault(Kind.VALIDATION, "Invalid JSON: " + e.getOriginalMessage() + place);
+      throw new StepFault(Kind.COMMAND, "Invalid JSON: " + e.getOriginalMessage() + place);
     }
     return indented(text) + "\n";
   }
@@ -40,7 +40,7 @@ final class Formatted {
       var settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
       return new Dump(settings).dumpToString(value);
     } catch (YamlEngineException e) {
-      throw new StepFault(Kind.VALIDATION, "Invalid YAML: " + e.getMessage());
+      throw new StepFault(Kind.COMMAND, "Invalid YAML: " + e.getMessage());
     }
   }
 

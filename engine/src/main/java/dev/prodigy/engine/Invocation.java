@@ -40,8 +40,18 @@ final class Invocation {
     Consumer<String> warnings = onceEach(observer);
     var base = new Rendering(scope.strict(), scope.environment(), scope.worktree(), warnings);
     environment = new HashMap<>(scope.environment());
+    if (step.clearEnv()) {
+      environment.keySet().removeIf(name -> !MinimalEnvironment.has(name));
+    }
     step.env().forEach((name, value) -> environment.put(name, render(value, base)));
-    environment.putAll(scope.fixedEnvironment());
+    scope
+        .fixedEnvironment()
+        .forEach(
+            (name, value) -> {
+              if (!step.clearEnv() || MinimalEnvironment.has(name)) {
+                environment.put(name, value);
+              }
+            });
     cwd = directory(base);
     limit =
         TimeLimit.of(resolve(step.timeout()), scope.commandLimit().apply(step), scope.deadline());

@@ -42,6 +42,11 @@ public class ReportingObserver implements StepObserver {
   }
 
   @Override
+  public void info(String text) {
+    reporter.info(text);
+  }
+
+  @Override
   public void warning(String text) {
     reporter.warning(text);
   }

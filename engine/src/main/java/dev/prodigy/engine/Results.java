@@ -65,7 +65,8 @@ final class Results {
       about.put("duration", seconds(done.duration()));
       about.forEach(
           (key, data) -> {
-            if (!value.has(key)) { // the document's own field wins
+            boolean kept = !step.capture().withheld().contains(key);
+            if (kept && !value.has(key)) { // the document's own field wins
               variables.set(name + "." + key, data);
             }
           });
@@ -121,6 +122,7 @@ final class Results {
       case Command.Claude _ -> List.of("claude", "agent");
       case Command.WriteFile _ -> List.of("write_file");
       case Command.Foreach _ -> List.of("foreach");
+      case Command.Validate _, Command.Analyze _ -> List.of();
     };
   }
 

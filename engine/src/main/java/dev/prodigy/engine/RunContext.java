@@ -199,6 +199,7 @@ public final class RunContext implements AutoCloseable {
         .strict(workflow.strictVariables() || request.flag("PRODIGY_STRICT_VARIABLES"))
         .logPrefix(logPrefix)
         .commitValidation(!request.flag("PRODIGY_NO_COMMIT_VALIDATION"))
+        .confirm(question -> request.assumeYes() || reporter().confirm(question))
         .stop(request.stop());
   }
 
@@ -213,7 +214,18 @@ public final class RunContext implements AutoCloseable {
     variables.set("project.name", String.valueOf(root.getFileName()));
     set(variables, "worktree.name", "WORKTREE", worktree.name());
     set(variables, "worktree.path", "PROJECT_ROOT", worktree.path().toString());
+    publishChanges(variables);
     return variables;
+  }
+
+  /// `workflow.files_added` and the like: what the session has changed so far, whenever asked.
+  private void publishChanges(Variables variables) {
+    var git = new GitState(processes, worktree.path(), environment.variables());
+    var snapshots = new GitSnapshots(git);
+    GitChanges.VARIABLES.forEach(
+        (name, value) ->
+            variables.setLive(
+                "workflow." + name, () -> value.apply(snapshots.changesFrom(origin.baseCommit()))));
   }
 
   private static void set(Variables variables, String name, String alias, String value) {

@@ -15,6 +15,11 @@ public interface RunReporter {
 
   default void warning(String line) {}
 
+  /// Asks a person; only a clear yes is true. False where nobody can be asked.
+  default boolean confirm(String question) {
+    return false;
+  }
+
   /// False if nobody reads [#output]: lines are then not even assembled.
   default boolean wantsOutput() {
     return false;

@@ -42,13 +42,33 @@ final class SequentialResume {
               .orElseThrow(() -> EngineException.sessionNotFound(id));
       LoadedWorkflow loaded = SavedWorkflow.of(session, options.workflow(), request.reporter());
       if (options.restart()) {
-        return SequentialRun.restart(request, id, loaded, held);
+        return restart(session, loaded, held);
       }
       requireResumable(session);
       Loaded<WorkflowCheckpoint> found = checkpoint(session);
       SavedWorkflow.compare(found.value(), loaded, options.force(), request.reporter());
       return resume(session, loaded, found, held);
     }
+  }
+
+  /// From the first step, with the inputs the session was begun with.
+  private RunResult restart(Session session, LoadedWorkflow loaded, RunContextOrLock held) {
+    RunRequest again = request.with(workflowPath(session), SavedWorkflow.args(session));
+    RunPlan plan =
+        SessionSetup.register(request)
+            .workflowCheckpoints()
+            .newest(id)
+            .map(found -> RunPlan.of(found.value()))
+            .orElseGet(
+                () ->
+                    RunPlan.of(
+                        again, SequentialRun.sequential(loaded), SequentialRun.Options.DEFAULT));
+    return SequentialRun.restart(again, id, loaded, plan, held);
+  }
+
+  private @Nullable Path workflowPath(Session session) {
+    String path = session.workflowPath();
+    return options.workflow() != null || path == null ? options.workflow() : Path.of(path);
   }
 
   private void requireResumable(Session session) {
@@ -94,11 +114,7 @@ final class SequentialResume {
       Loaded<WorkflowCheckpoint> found,
       RunContextOrLock held) {
     WorkflowCheckpoint checkpoint = found.value();
-    var path = session.workflowPath();
-    RunRequest again =
-        request.with(
-            options.workflow() != null || path == null ? options.workflow() : Path.of(path),
-            checkpoint.args());
+    RunRequest again = request.with(workflowPath(session), checkpoint.args());
     RunContext run =
         held.take(
             lock ->
@@ -111,6 +127,7 @@ final class SequentialResume {
     Variables captured = builtIn.child();
     var stored = new HashMap<>(checkpoint.variables());
     stored.keySet().removeAll(List.of(Checkpointing.INPUT, Checkpointing.DONE_INPUTS));
+    stored.keySet().removeAll(RunPlan.KEYS);
     SavedVariables.restore(stored, captured, run.environment());
     int left = loaded.stepHashes().size() - position.nextStep();
     run.events()
@@ -118,11 +135,10 @@ final class SequentialResume {
     return new SequentialRun(
             run,
             loaded,
-            SequentialRun.Options.DEFAULT,
+            RunPlan.of(checkpoint),
             position,
             builtIn,
             captured,
-            checkpoint.totalIterations(),
             checkpoint.workflowId(),
             checkpoint.startTime())
         .execute();

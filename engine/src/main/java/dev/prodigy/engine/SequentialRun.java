@@ -22,20 +22,28 @@ import org.jspecify.annotations.Nullable;
 public final class SequentialRun {
   /// @param maxIterations null: what the workflow says
   /// @param failFast the first failed input ends the run; else the others still get their turn
-  public record Options(@Nullable Integer maxIterations, boolean failFast) {
+  /// @param maps patterns of files, each of which is an input before the positional arguments
+  public record Options(@Nullable Integer maxIterations, boolean failFast, List<String> maps) {
     public static final Options DEFAULT = new Options(null, false);
+
+    public Options {
+      maps = List.copyOf(maps);
+    }
+
+    public Options(@Nullable Integer maxIterations, boolean failFast) {
+      this(maxIterations, failFast, List.of());
+    }
   }
 
   private final RunContext run;
   private final SequentialWorkflow workflow;
-  private final Options options;
+  private final RunPlan plan;
   private final Position position;
   private final Variables builtIn;
   private final Variables captured;
   private final Checkpointing checkpoints;
   private final SequentialObserver observer;
   private final StepRunner steps;
-  private final int iterations;
   private boolean resumedIteration;
   private String headBefore = "";
 
@@ -44,23 +52,20 @@ public final class SequentialRun {
   SequentialRun(
       RunContext run,
       LoadedWorkflow loaded,
-      Options options,
+      RunPlan plan,
       Position position,
       Variables builtIn,
       Variables captured,
-      int iterations,
       String workflowId,
       Instant startTime) {
     this.run = run;
     this.workflow = sequential(loaded);
-    this.options = options;
+    this.plan = plan;
     this.position = position;
     this.builtIn = builtIn;
     this.captured = captured;
-    this.iterations = iterations;
     checkpoints =
-        new Checkpointing(
-            run, loaded, workflow, captured, position, iterations, workflowId, startTime);
+        new Checkpointing(run, loaded, workflow, captured, position, plan, workflowId, startTime);
     observer = new SequentialObserver(run, position, checkpoints, workflow.steps().size());
     steps = new StepRunner(run.processes(), run.claude());
     resumedIteration = position.nextStep() > 0;
@@ -70,30 +75,33 @@ public final class SequentialRun {
   ///
   /// @throws ProdigyException if it cannot even begin, or the store fails
   public static RunResult start(RunRequest request, LoadedWorkflow loaded, Options options) {
+    RunPlan plan = RunPlan.of(request, sequential(loaded), options);
     try (RunContext run = new SessionSetup(request, loaded).begin(null)) {
-      return fresh(run, loaded, options).begin();
+      return fresh(run, loaded, plan).begin();
     }
   }
 
   /// Runs a session from its first step again, as if it had never run.
   static RunResult restart(
-      RunRequest request, SessionId session, LoadedWorkflow loaded, RunContextOrLock held) {
+      RunRequest request,
+      SessionId session,
+      LoadedWorkflow loaded,
+      RunPlan plan,
+      RunContextOrLock held) {
     RunContext run =
         held.take(lock -> new SessionSetup(request, loaded).restart(session, null, lock));
-    return fresh(run, loaded, Options.DEFAULT).begin();
+    return fresh(run, loaded, plan).begin();
   }
 
-  private static SequentialRun fresh(RunContext run, LoadedWorkflow loaded, Options options) {
+  private static SequentialRun fresh(RunContext run, LoadedWorkflow loaded, RunPlan plan) {
     Variables builtIn = run.variables();
-    Integer asked = options.maxIterations();
     return new SequentialRun(
         run,
         loaded,
-        options,
+        plan,
         Position.start(),
         builtIn,
         builtIn.child(),
-        asked == null ? sequential(loaded).maxIterations() : asked,
         "workflow-" + run.startedAt().toEpochMilli() + "-" + suffix(run.session()),
         run.startedAt());
   }
@@ -124,14 +132,14 @@ public final class SequentialRun {
             .objectNode()
             .put("mode", "sequential")
             .put("steps", workflow.steps().size())
-            .put("max_iterations", iterations);
+            .put("max_iterations", plan.iterations());
     var path = run.request().workflowPath();
     run.events()
         .append(
             run.job(),
             new Event.JobStarted(
                 config,
-                inputs().size(),
+                plan.inputs().size(),
                 workflow.name(),
                 path == null ? null : path.toString(),
                 run.worktree().name(),
@@ -159,20 +167,21 @@ public final class SequentialRun {
 
   /// @return the failed step that ends the run; null if none does
   private @Nullable StepOutcome runInputs() {
-    List<String> inputs = inputs();
+    List<RunInput> inputs = plan.inputs();
     boolean more = !position.inputDone() || position.nextInput(inputs.size());
     while (more) {
       StepOutcome failed = runInput(inputs);
       if (run.stop().raised()) {
         return null;
       }
-      if (failed != null && (inputs.size() == 1 || options.failFast())) {
+      if (failed != null && (inputs.size() == 1 || plan.failFast())) {
         return failed;
       }
       if (failed != null) {
         run.reporter()
             .warning(
-                "Input %s failed: %s".formatted(inputs.get(position.input()), failed.message()));
+                "Input %s failed: %s"
+                    .formatted(inputs.get(position.input()).shown(), failed.message()));
       }
       position.inputEnded(failed == null);
       more = position.nextInput(inputs.size());
@@ -183,25 +192,20 @@ public final class SequentialRun {
     return null;
   }
 
-  /// The positional arguments; one unnamed input if there are none.
-  private List<String> inputs() {
-    List<String> args = run.request().args();
-    String inherited = run.request().processEnvironment().getOrDefault("PRODIGY_ARG", "");
-    return args.isEmpty() ? List.of(inherited) : args;
-  }
-
-  private @Nullable StepOutcome runInput(List<String> inputs) {
-    String arg = inputs.get(position.input());
-    boolean given = !arg.isEmpty() || !run.request().args().isEmpty();
-    InputVariables.publish(builtIn, arg, given, position.input(), inputs.size());
-    StepScope scope =
-        run.scope(captured, "", given ? List.of(arg) : List.of()).deadline(deadline()).build();
+  private @Nullable StepOutcome runInput(List<RunInput> inputs) {
+    RunInput input = inputs.get(position.input());
+    InputVariables.publish(builtIn, input, position.input(), inputs.size());
+    if (inputs.size() > 1) {
+      run.reporter()
+          .info("Input %d/%d: %s".formatted(position.input() + 1, inputs.size(), input.shown()));
+    }
+    StepScope scope = run.scope(captured, "", input.args()).deadline(deadline()).build();
     while (true) {
       StepOutcome failed = runIteration(scope);
       if (failed != null || run.stop().raised()) {
         return failed;
       }
-      if (position.iteration() >= iterations) {
+      if (position.iteration() >= plan.iterations()) {
         return null;
       }
       if (!moved()) {
@@ -226,7 +230,7 @@ public final class SequentialRun {
       builtIn.set(name, position.iteration());
     }
     StepsOutcome outcome = steps.runAll(workflow.steps(), scope, observer, position.nextStep());
-    if (outcome.success() && iterations > 1) {
+    if (outcome.success() && plan.iterations() > 1) {
       run.reporter()
           .info(
               "Iteration %d completed in %s"
@@ -244,6 +248,9 @@ public final class SequentialRun {
   }
 
   private RunResult completed() {
+    if (Squash.wanted(workflow.steps())) {
+      new Squash(run).squash(workflow.name());
+    }
     checkpoints.whole(WorkflowCheckpoint.Status.COMPLETED, CheckpointReason.PHASE_TRANSITION, null);
     int files = filesChanged();
     run.completed();
@@ -256,7 +263,7 @@ public final class SequentialRun {
     run.events()
         .append(
             run.job(),
-            new Event.JobCompleted(duration, duration.toMillis(), inputs().size(), 0, 0, 0));
+            new Event.JobCompleted(duration, duration.toMillis(), plan.inputs().size(), 0, 0, 0));
     run.reporter().info("Total workflow time: " + seconds(duration.toNanos()));
     run.reporter()
         .info(
@@ -319,7 +326,7 @@ public final class SequentialRun {
 
   private ProdigyException inputsFailed() {
     var names = new ArrayList<String>();
-    position.failedInputs().forEach(i -> names.add(inputs().get(i)));
+    position.failedInputs().forEach(i -> names.add(plan.inputs().get(i).shown()));
     return EngineException.inputsFailed(workflow.name(), names);
   }
 

@@ -29,5 +29,8 @@ public interface StepObserver {
 
   default void output(Step step, OutputLine line) {}
 
+  /// Worth knowing, though nothing is wrong.
+  default void info(String text) {}
+
   default void warning(String text) {}
 }

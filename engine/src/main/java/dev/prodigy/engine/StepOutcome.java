@@ -56,6 +56,7 @@ public record StepOutcome(
     COMMAND,
     TIMEOUT,
     COMMIT,
+    OUTPUTS,
     CAPTURE,
     VALIDATION,
     AGENT,

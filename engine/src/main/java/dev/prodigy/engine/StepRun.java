@@ -30,9 +30,10 @@ final class StepRun {
   private final LogFiles logs;
   private final RetryLoop retries;
   private final GitState git;
+  private final @Nullable ChangeTracker changes;
   private final Map<String, JsonNode> captured = new HashMap<>();
   private final long start = System.nanoTime();
-  private @Nullable Commits commits;
+  private @Nullable SuccessChecks checks;
   private int runs;
 
   StepRun(
@@ -41,11 +42,13 @@ final class StepRun {
       Processes children,
       Step step,
       StepScope scope,
-      StepObserver observer) {
+      StepObserver observer,
+      @Nullable ChangeTracker changes) {
     this.runner = runner;
     this.step = step;
     this.scope = scope;
     this.observer = observer;
+    this.changes = changes;
     logs = new LogFiles(scope);
     commands = new Commands(runner, children);
     retries = new RetryLoop(step, scope, observer);
@@ -71,7 +74,7 @@ final class StepRun {
   }
 
   private Verdict verdict() {
-    commits = new Commits(step, scope, git);
+    checks = new SuccessChecks(runner, step, scope, observer, git);
     Execution first = attempt();
     Verdict verdict =
         first.succeeded() || first.stopped() ? afterAttempt(first) : afterFailure(first);
@@ -97,7 +100,14 @@ final class StepRun {
   Execution attempt() {
     runs++;
     var calls = new Calls();
+    var tracker = changes;
+    if (tracker != null) {
+      tracker.showPrevious();
+    }
     Execution done = retries.run(calls::execute);
+    if (tracker != null) {
+      tracker.showOwn();
+    }
     Invocation call = calls.last;
     return done.stopped() || call == null ? done : keep(done, call);
   }
@@ -151,8 +161,8 @@ final class StepRun {
       Results.publish(scope.variables(), step, done);
       writeOutputFile(done, call);
       captured.putAll(Results.capture(scope.variables(), step, done));
-      Commits check = commits;
-      return done.succeeded() && check != null ? check.check(done, call) : done;
+      SuccessChecks further = checks;
+      return done.succeeded() && further != null ? further.check(done, call) : done;
     } catch (Captures.Unreadable e) {
       return done.succeeded() ? done.butFailed(Kind.CAPTURE, String.valueOf(e.getMessage())) : done;
     } catch (StepFault e) {
@@ -190,7 +200,7 @@ final class StepRun {
     if (byCode == null) {
       byCode = step.onExitCode().get(Step.ANY_FAILURE);
     }
-    if (byCode != null && failed.kind() != Kind.COMMIT) {
+    if (byCode != null && !failed.ofCheck()) {
       return afterExitCode(failed, byCode);
     }
     var handler = step.onFailure();

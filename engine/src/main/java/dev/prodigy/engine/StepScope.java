@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where and with what a list of steps runs: one per phase, agent or sequential run.
@@ -89,6 +90,11 @@ public final class StepScope {
     return is.stop;
   }
 
+  /// Who answers questions of steps with yes or no.
+  Predicate<String> confirm() {
+    return is.confirm;
+  }
+
   public Builder toBuilder() {
     return new Builder(is);
   }
@@ -118,6 +124,7 @@ public final class StepScope {
     private Function<Step, @Nullable Duration> commandLimit = _ -> null;
     private boolean commitValidation = true;
     private StopSignal stop = new StopSignal();
+    private Predicate<String> confirm = _ -> false;
 
     private Builder(
         Path worktree, Path logs, Variables variables, Map<String, String> environment) {
@@ -141,6 +148,7 @@ public final class StepScope {
       commandLimit = other.commandLimit;
       commitValidation = other.commitValidation;
       stop = other.stop;
+      confirm = other.confirm;
     }
 
     public Builder environment(Map<String, String> value) {
@@ -194,6 +202,11 @@ public final class StepScope {
 
     public Builder stop(StopSignal value) {
       stop = value;
+      return this;
+    }
+
+    public Builder confirm(Predicate<String> value) {
+      confirm = value;
       return this;
     }
 

@@ -345,7 +345,7 @@ final class AgentAttempt {
     return switch (failed.failureKind()) {
       case TIMEOUT -> new FailureReason.Timeout();
       case COMMIT -> new FailureReason.CommitValidationFailed(failed.step().display());
-      case CAPTURE, VALIDATION -> new FailureReason.ValidationFailed();
+      case CAPTURE, OUTPUTS, VALIDATION -> new FailureReason.ValidationFailed();
       case PERMISSION -> new FailureReason.PermissionDenied();
       case AGENT, AUTHENTICATION -> new FailureReason.AgentError();
       case COMMAND, NOT_FOUND -> new FailureReason.CommandFailed(failed.exitCode());

@@ -50,6 +50,7 @@ record JobContext(
         .strict(likeTheRuns.strict())
         .commitValidation(likeTheRuns.commitValidation())
         .logPrefix(logPrefix)
+        .confirm(_ -> run.request().assumeYes()) // of many agents at once nobody is asked
         .stop(stop());
   }
 

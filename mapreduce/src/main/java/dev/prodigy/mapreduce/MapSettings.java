@@ -3,7 +3,6 @@ package dev.prodigy.mapreduce;
 import dev.prodigy.engine.Deadline;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.workflow.AgentTimeouts;
-import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.Step;
 import java.time.Duration;
@@ -38,7 +37,7 @@ record MapSettings(
     var seen = new LinkedHashMap<String, Integer>();
     for (int i = 0; i < template.size(); i++) {
       Step step = template.get(i);
-      String type = type(step.command());
+      String type = step.command().type();
       int k = seen.merge(type, 1, Integer::sum) - 1;
       for (String key : List.of(type + "_" + k, type + "_" + i, type)) {
         Limit limit = timeouts.commands().get(key);
@@ -60,15 +59,6 @@ record MapSettings(
         grace,
         attemptsAllowed,
         variables);
-  }
-
-  private static String type(Command command) {
-    return switch (command) {
-      case Command.Shell _ -> "shell";
-      case Command.Claude _ -> "claude";
-      case Command.WriteFile _ -> "write_file";
-      case Command.Foreach _ -> "foreach";
-    };
   }
 
   /// The end of an attempt that begins now, where attempts have one.

@@ -15,6 +15,8 @@ public sealed interface Command {
       case Claude _ -> "claude";
       case WriteFile _ -> "write_file";
       case Foreach _ -> "foreach";
+      case Validate _ -> "validate";
+      case Analyze _ -> "analyze";
     };
   }
 
@@ -45,6 +47,12 @@ public sealed interface Command {
       YAML
     }
   }
+
+  /// Nothing but the step's own validation.
+  record Validate() implements Command {}
+
+  /// Something older files ask for: it does nothing, and succeeds.
+  record Analyze() implements Command {}
 
   /// @param steps never empty
   /// @param parallel at least 1

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// @param env overrides the workflow's
 /// @param onExitCode by exit code; [#ANY_FAILURE] stands for any other non-zero code
 /// @param retry with the workflow's defaults already in it; null = one execution
-/// @param commitMessage of an automatic commit; null = the default message
+/// @param commitConfig of automatic commits
+/// @param clearEnv only a minimal environment and `env` reach the command
+/// @param checks what must hold after the command has succeeded
 public record Step(
     int index,
     @Nullable String id,
@@ -37,7 +39,9 @@ public record Step(
     @Nullable RetryPolicy retry,
     boolean commitRequired,
     boolean autoCommit,
-    @Nullable Template commitMessage,
+    CommitConfig commitConfig,
+    boolean clearEnv,
+    StepChecks checks,
     Position position) {
 
   /// The key of `on_exit_code: {"*": …}`.
@@ -47,6 +51,40 @@ public record Step(
     env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     onSuccess = List.copyOf(onSuccess);
     onExitCode = Collections.unmodifiableMap(new LinkedHashMap<>(onExitCode));
+  }
+
+  /// A step that is nothing but its command.
+  public static Step plain(int index, Command command, Position position) {
+    return plain(index, null, command, null, position);
+  }
+
+  public static Step plain(
+      int index,
+      @Nullable String label,
+      Command command,
+      @Nullable RetryPolicy retry,
+      Position position) {
+    return new Step(
+        index,
+        null,
+        label,
+        command,
+        null,
+        null,
+        null,
+        Map.of(),
+        Capture.DEFAULT,
+        null,
+        null,
+        List.of(),
+        Map.of(),
+        retry,
+        false,
+        false,
+        CommitConfig.DEFAULT,
+        false,
+        StepChecks.NONE,
+        position);
   }
 
   /// How messages name the step: its label, or the command.

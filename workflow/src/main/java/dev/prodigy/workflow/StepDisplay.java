@@ -17,7 +17,11 @@ public final class StepDisplay {
   private StepDisplay() {}
 
   public static String of(@Nullable String label, Command command) {
-    return label != null ? label : of(command.type(), text(command));
+    if (label != null) {
+      return label;
+    }
+    String text = text(command);
+    return text.isEmpty() ? command.type() : of(command.type(), text);
   }
 
   /// For a step known only by its type and text.
@@ -31,6 +35,7 @@ public final class StepDisplay {
       case Claude(var prompt) -> prompt.source();
       case WriteFile file -> file.path().source();
       case Foreach foreach -> text(foreach.input());
+      case Command.Validate _, Command.Analyze _ -> "";
     };
   }
 

@@ -192,7 +192,7 @@ class StepFormsTest {
     assertSource(requireNonNull(step.outputFile()), "out.txt");
     assertThat(step.commitRequired()).isTrue();
     assertThat(step.autoCommit()).isTrue();
-    assertSource(requireNonNull(step.commitMessage()), "m ${step.name}");
+    assertSource(requireNonNull(step.commitConfig().message()), "m ${step.name}");
     assertThat(step.onSuccess())
         .extracting(Step::display)
         .containsExactly("shell: s", "claude: /t");
@@ -215,6 +215,8 @@ class StepFormsTest {
         .isTrue();
     assertThat(step("shell: a\n  capture_streams: {stdout: false, stderr: true}").capture())
         .isEqualTo(new Capture(true, null, Capture.Format.STRING, false, true, false));
+    assertThat(step("shell: a\n  capture_streams: {exit_code: false}").capture().withheld())
+        .containsExactly("exit_code");
     assertThat(step("shell: a\n  timeout: ${T}").timeout()).isEqualTo(new Limit.FromVariable("T"));
     assertThat(step("claude: ${prompt}").display()).isEqualTo("claude: ${prompt}");
     assertThat(Workflows.causes("- shell: a\n  timeout: 0\n").getFirst())

@@ -7,6 +7,7 @@ import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.UsageException;
 import dev.prodigy.cli.command.Values;
+import dev.prodigy.cli.run.MergeAgain;
 import dev.prodigy.cli.run.Workspace;
 import dev.prodigy.cli.terminal.Column;
 import dev.prodigy.cli.terminal.Console;
@@ -193,6 +194,12 @@ public final class WorktreeCommands {
   private static boolean mergeOne(Invocation call, Place place, WorktreeRecord record) {
     Console console = call.console();
     String name = record.worktreeName();
+    Optional<Boolean> own =
+        MergeAgain.byOwnSteps(
+            call, place.repository(), record.sessionId(), call.get(TARGET).orElse(null));
+    if (own.isPresent()) {
+      return own.get();
+    }
     try (var _ = place.store().locks().acquire(List.of(record.sessionId()), false)) {
       String target =
           call.get(TARGET)

@@ -4,6 +4,7 @@ import dev.prodigy.cli.ExitCode;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.engine.RunEnvironment;
+import dev.prodigy.engine.SequentialPreview;
 import dev.prodigy.git.Repository;
 import dev.prodigy.mapreduce.JobOptions;
 import dev.prodigy.mapreduce.JobPreview;
@@ -11,9 +12,7 @@ import dev.prodigy.mapreduce.ProgressListener;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
-import dev.prodigy.workflow.Step;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// `run --dry-run`: what would be done. Nothing is written, nothing is run.
@@ -25,7 +24,7 @@ final class DryRun {
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
     RunEnvironment environment =
         RunEnvironment.resolve(
-            loaded.workflow().environment(), call.env(), extra, call.get(RunOptions.ARGS));
+            loaded.workflow().environment(), call.env(), extra, RunCommand.args(call));
     return switch (loaded.workflow()) {
       case MapReduceWorkflow workflow ->
           mapReduce(
@@ -36,7 +35,7 @@ final class DryRun {
                   repository.checkout(),
                   new JobOptions(
                       call.get(RunOptions.MAX_PARALLEL).orElse(null), ProgressListener.SILENT)));
-      case SequentialWorkflow workflow -> sequential(call, workflow, environment);
+      case SequentialWorkflow workflow -> sequential(call, workflow, environment, repository);
     };
   }
 
@@ -48,37 +47,19 @@ final class DryRun {
   }
 
   private static int sequential(
-      Invocation call, SequentialWorkflow workflow, RunEnvironment environment) {
-    Console console = call.console();
-    say(console, "Workflow execution simulation mode");
-    say(console, "No commands will be executed");
-    say(console, "Would create worktree for isolated execution");
-    int iterations = call.get(RunOptions.MAX_ITERATIONS).orElse(workflow.maxIterations());
-    if (iterations > 1) {
-      say(console, "Would run %d iterations".formatted(iterations));
-    }
-    int assumed = 0;
-    int handlers = 0;
-    for (Step step : workflow.steps()) {
-      String display = environment.masker().mask(step.display());
-      String when = step.when() == null ? "" : " (when: %s)".formatted(step.when().source());
-      say(console, "Would execute: " + display + when);
-      if (step.commitRequired()) {
-        say(console, "commit_required - assuming commit created by: " + display);
-        assumed++;
-      }
-      handlers += step.onFailure() == null ? 0 : 1;
-    }
-    summary(console, workflow.steps(), assumed, handlers);
+      Invocation call,
+      SequentialWorkflow workflow,
+      RunEnvironment environment,
+      Repository repository) {
+    SequentialPreview.of(
+            workflow,
+            environment,
+            repository.checkout(),
+            RunCommand.args(call),
+            RunCommand.sequentialOptions(call),
+            call.console()::warn)
+        .forEach(line -> say(call.console(), line));
     return ExitCode.OK;
-  }
-
-  private static void summary(Console console, List<Step> steps, int assumed, int handlers) {
-    say(console, "Summary:");
-    say(console, "  Main commands that would execute: " + steps.size());
-    say(console, "  Potential failure handlers: " + handlers);
-    say(console, "  Assumed commits: " + assumed);
-    say(console, "No actual commands executed or files changed.");
   }
 
   private static void say(Console console, String line) {

@@ -34,6 +34,9 @@ public final class RunCommand {
     Path file = workflowFile(call);
     LoadedWorkflow loaded = WorkflowLoader.load(file);
     loaded.warnings().forEach(call.console()::warn);
+    if (loaded.workflow() instanceof MapReduceWorkflow && !call.get(RunOptions.MAP).isEmpty()) {
+      throw new UsageException("--map is for sequential workflows; a MapReduce workflow has `map`");
+    }
     Repository repository = Workspace.repository(call);
     if (call.get(RunOptions.DRY_RUN)) {
       return DryRun.print(call, loaded, repository);
@@ -49,13 +52,7 @@ public final class RunCommand {
             session.ended(
                 () -> MapReduceJobs.start(session.request(), loaded, session.jobOptions()));
         case SequentialWorkflow _ ->
-            session.ended(
-                SequentialRun.start(
-                    session.request(),
-                    loaded,
-                    new SequentialRun.Options(
-                        call.get(RunOptions.MAX_ITERATIONS).orElse(null),
-                        call.get(RunOptions.FAIL_FAST))));
+            session.ended(SequentialRun.start(session.request(), loaded, sequentialOptions(call)));
       };
     }
   }
@@ -69,7 +66,14 @@ public final class RunCommand {
     return new JobOptions(cap, console);
   }
 
-  private static List<String> args(Invocation call) {
+  static SequentialRun.Options sequentialOptions(Invocation call) {
+    return new SequentialRun.Options(
+        call.get(RunOptions.MAX_ITERATIONS).orElse(null),
+        call.get(RunOptions.FAIL_FAST),
+        call.get(RunOptions.MAP));
+  }
+
+  static List<String> args(Invocation call) {
     var args = new ArrayList<>(call.get(RunOptions.ARGS));
     args.addAll(call.get(RunOptions.MORE_ARGS));
     return args;

@@ -70,6 +70,12 @@ final class RunConsole implements RunReporter, ProgressListener, AutoCloseable {
   }
 
   @Override
+  public boolean confirm(String question) {
+    pause();
+    return console.prompts().confirm(question);
+  }
+
+  @Override
   public boolean wantsOutput() {
     return !console.quiet();
   }

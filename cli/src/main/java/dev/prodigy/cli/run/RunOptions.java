@@ -29,12 +29,16 @@ final class RunOptions {
   static final Option<Optional<Integer>> MAX_PARALLEL =
       Option.value("max-parallel", "N", Values.COUNT, "At most so many agents at once");
   static final Option<Optional<Integer>> MAX_ITERATIONS =
-      Option.value("max-iterations", "N", Values.COUNT, "Repeat the steps up to N times")
+      Option.value(
+              "max-iterations", "N", Values.between(1, 1_000_000), "Repeat the steps up to N times")
           .letter('n');
   static final Option<List<String>> ARGS =
       Option.repeated("args", "VALUE", Values.TEXT, "Positional argument; $ARG, ${ARG_1} ...");
+  static final Option<List<String>> MAP =
+      Option.repeated(
+          "map", "PATTERN", Values.TEXT, "Run once for each file of the project that matches");
   static final Option<Boolean> FAIL_FAST =
-      Option.flag("fail-fast", "Stop at the first argument that fails");
+      Option.flag("fail-fast", "Stop at the first input that fails");
   static final Option<List<Map.Entry<String, String>>> ENV =
       Option.repeated("env", "K=V", Values.PARAMETER, "Environment entry that outranks all others");
   static final Option<Optional<String>> RESUME =
@@ -66,6 +70,7 @@ final class RunOptions {
             DRY_RUN,
             MAX_PARALLEL,
             MAX_ITERATIONS,
+            MAP,
             ARGS,
             FAIL_FAST,
             ENV,

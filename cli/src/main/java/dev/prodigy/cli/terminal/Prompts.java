@@ -71,6 +71,19 @@ public final class Prompts {
     return answer.isPresent() && (answer.get().isBlank() || isYes(answer));
   }
 
+  /// Asks whether to go on with something doubtful. Only `y` and `yes` are yes; a script in the
+  /// user's place says no, unless it was told to agree to everything.
+  public boolean confirm(String question) {
+    if (isTrue("PRODIGY_AUTO_CONFIRM")) {
+      return true;
+    }
+    if (!console.terminals().input() || isTrue("PRODIGY_AUTOMATION")) {
+      return false;
+    }
+    console.ask(question + " [y/N] ");
+    return isYes(readLine());
+  }
+
   /// One line of standard input without its end; empty at the end of input.
   public Optional<String> readLine() {
     try {

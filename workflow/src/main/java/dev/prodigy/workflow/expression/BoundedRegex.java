@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Searches with regular expressions that cannot run away: a pattern such as `(a+)+b` takes time
 /// exponential in the text, so every search has one second.
-final class BoundedRegex {
+public final class BoundedRegex {
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int READS_BETWEEN_CHECKS = 1024;
 
@@ -16,7 +16,8 @@ final class BoundedRegex {
   /// Does the pattern occur in the text? False, with a warning, if that cannot be found out.
   ///
   /// @param compiled the pattern, if it was known in advance
-  static boolean finds(@Nullable Pattern compiled, String regex, String text, Rendering options) {
+  public static boolean finds(
+      @Nullable Pattern compiled, String regex, String text, Rendering options) {
     try {
       Pattern pattern = compiled == null ? Pattern.compile(regex) : compiled;
       return pattern.matcher(new Watched(text)).find();

@@ -7,15 +7,20 @@ import java.util.List;
 /// is about the file's name, one with `/` about the whole path.
 ///
 /// Matches in time proportional to pattern times path, whatever the pattern.
-final class Glob {
+public final class Glob {
   private final String pattern;
 
   private Glob(String pattern) {
     this.pattern = pattern;
   }
 
+  /// One pattern, whatever commas are in it.
+  public static Glob of(String pattern) {
+    return new Glob(pattern);
+  }
+
   /// Patterns separated by commas.
-  static List<Glob> list(String patterns) {
+  public static List<Glob> list(String patterns) {
     List<Glob> globs = new ArrayList<>();
     int start = 0;
     while (start <= patterns.length()) {
@@ -30,8 +35,13 @@ final class Glob {
     return globs;
   }
 
-  boolean matches(String path) {
+  public boolean matches(String path) {
     return run(pattern.indexOf('/') < 0 ? path.substring(path.lastIndexOf('/') + 1) : path);
+  }
+
+  /// Is the whole path meant, also by a pattern without `/`?
+  public boolean matchesWhole(String path) {
+    return run(path);
   }
 
   /// Follows all ways through the pattern at once: `open[p]` means that the pattern's first p

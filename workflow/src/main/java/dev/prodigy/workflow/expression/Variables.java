@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 public final class Variables implements Scope {
   private final @Nullable Variables parent;
   private final Map<String, JsonNode> own = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, Supplier<JsonNode>> live = new ConcurrentHashMap<>();
   private final Map<String, JsonNode> last = Collections.synchronizedMap(new HashMap<>());
 
   public Variables() {
@@ -59,6 +62,13 @@ public final class Variables implements Scope {
     return this;
   }
 
+  /// Sets a variable whose value is found out each time it is asked for. One set in this layer by
+  /// [#set] hides it; it is no part of [#own].
+  public Variables setLive(String name, Supplier<JsonNode> value) {
+    live.put(name, value);
+    return this;
+  }
+
   /// Removes this layer's variable; one of a parent shows again.
   public Variables remove(String name) {
     own.remove(name);
@@ -86,6 +96,10 @@ public final class Variables implements Scope {
       if (value != null) {
         return value;
       }
+      Supplier<JsonNode> source = layer.live.get(name);
+      if (source != null) {
+        return source.get();
+      }
     }
     return null;
   }
@@ -103,6 +117,11 @@ public final class Variables implements Scope {
 
   @Override
   public Set<String> names() {
-    return new TreeSet<>(all().keySet());
+    var names = new TreeSet<>(all().keySet());
+    names.removeIf(name -> name.startsWith("__"));
+    for (Variables layer = this; layer != null; layer = layer.parent) {
+      names.addAll(layer.live.keySet());
+    }
+    return names;
   }
 }

@@ -3,6 +3,7 @@ package dev.prodigy.workflow.reading;
 import dev.prodigy.workflow.Capture;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class CaptureReader {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
-  private static final List<String> ALWAYS = List.of("exit_code", "success", "duration");
+  private static final List<String> BESIDE = List.of("exit_code", "success", "duration");
   private static final Map<String, Set<String>> STREAMS = streams();
   private static final Map<String, Capture.Format> FORMATS = formats();
 
@@ -26,7 +27,8 @@ final class CaptureReader {
     Value output = step.take("capture_output", "capture");
     Value format = step.take("capture_format");
     Value streams = step.take("capture_streams");
-    Set<String> kept = streams == null ? Set.of("stdout") : streams(streams);
+    Set<String> withheld = new HashSet<>();
+    Set<String> kept = streams == null ? Set.of("stdout") : streams(streams, withheld);
     boolean named = output != null && !output.is(Value.Kind.BOOLEAN);
     return new Capture(
         output == null || named || output.flag(),
@@ -34,7 +36,8 @@ final class CaptureReader {
         format == null ? Capture.Format.STRING : format.word(FORMATS, Capture.Format.STRING),
         kept.contains("stdout"),
         kept.contains("stderr"),
-        output != null);
+        output != null,
+        withheld);
   }
 
   private static @Nullable String name(Value value) {
@@ -49,9 +52,9 @@ final class CaptureReader {
   }
 
   /// A word, a list with commas, or a mapping of booleans.
-  private static Set<String> streams(Value value) {
+  private static Set<String> streams(Value value, Set<String> withheld) {
     if (value.is(Value.Kind.MAPPING)) {
-      return streams(value.mapping());
+      return streams(value.mapping(), withheld);
     }
     if (!value.is(Value.Kind.TEXT)) {
       value.expected("stdout, stderr, both, or a list of them with commas");
@@ -73,13 +76,12 @@ final class CaptureReader {
     return streams;
   }
 
-  private static Set<String> streams(Mapping mapping) {
+  private static Set<String> streams(Mapping mapping, Set<String> withheld) {
     boolean stdout = mapping.flag("stdout", true);
     boolean stderr = mapping.flag("stderr", false);
-    for (String name : ALWAYS) {
-      Value value = mapping.take(name);
-      if (value != null && !value.flag()) {
-        value.problem("is always kept in this version: leave it out, or write true");
+    for (String name : BESIDE) {
+      if (!mapping.flag(name, true)) {
+        withheld.add(name);
       }
     }
     mapping.finish();
@@ -91,7 +93,7 @@ final class CaptureReader {
     words.put("stdout", Set.of("stdout"));
     words.put("stderr", Set.of("stderr"));
     words.put("both", Set.of("stdout", "stderr"));
-    ALWAYS.forEach(name -> words.put(name, Set.of()));
+    BESIDE.forEach(name -> words.put(name, Set.of()));
     return words;
   }
 

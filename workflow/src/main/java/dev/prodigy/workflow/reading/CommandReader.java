@@ -18,7 +18,8 @@ final class CommandReader {
   static final List<String> TYPES = List.of("shell", "claude", "test", "foreach", "write_file");
 
   private static final List<String> LATER =
-      List.of("analyze", "handler", "git", "cargo", "file", "agent", "workflow");
+      List.of("handler", "git", "cargo", "file", "agent", "workflow");
+  private static final List<String> BARE = List.of("validate", "analyze", "name", "command");
   private static final List<String> PAIR = List.of("shell", "claude");
   private static final List<String> FOREACH_KEYS = List.of("foreach", "items", "input", "do");
   private static final int MOST_MODE = 0777;
@@ -27,6 +28,11 @@ final class CommandReader {
 
   CommandReader(StepReader steps) {
     this.steps = steps;
+  }
+
+  /// Whether a mapping says what to do, in one way or another.
+  static boolean hasCommand(Mapping fields) {
+    return !fields.present(TYPES).isEmpty() || !fields.present(BARE).isEmpty();
   }
 
   /// A text that stands for a whole step.
@@ -65,8 +71,9 @@ final class CommandReader {
         "goal_seek", "`goal_seek` was removed: use `validate` with `on_incomplete` in its place");
     boolean pair = context.pairs() && present.equals(PAIR);
     if (present.isEmpty() && !later) {
-      fields.owner().problem(noCommand(fields));
-    } else if (present.size() > 1 && !pair) {
+      return withoutType(fields);
+    }
+    if (present.size() > 1 && !pair) {
       fields
           .owner()
           .problem(
@@ -82,11 +89,29 @@ final class CommandReader {
     return commands;
   }
 
-  private static String noCommand(Mapping fields) {
-    String message = "No command specified. Use one of: " + String.join(", ", TYPES);
-    return fields.has("name") || fields.has("command")
-        ? message + " (`name` alone is only a label; for an agent command write `claude: \"/x\"`)"
-        : message;
+  /// Only a validation, something obsolete, an agent command in its older form, or nothing.
+  private static List<Command> withoutType(Mapping fields) {
+    fields.knows(TYPES);
+    Value analyze = fields.take("analyze");
+    if (analyze != null) {
+      analyze.warnOnce("`analyze` does nothing any more: leave it out");
+      return List.of(new Command.Analyze());
+    }
+    if (fields.has("validate")) {
+      return List.of(new Command.Validate());
+    }
+    if (!LegacyReader.present(fields)) {
+      fields
+          .owner()
+          .problem("No command specified. Use one of: %s".formatted(String.join(", ", TYPES)));
+      return List.of();
+    }
+    String meant = fields.misspelled(TYPES);
+    if (meant != null) {
+      fields.owner().problem("No command specified: did you mean `%s`?".formatted(meant));
+      return List.of();
+    }
+    return List.of(LegacyReader.command(fields));
   }
 
   private Command command(String type, Value value, Mapping fields, StepContext context) {

@@ -102,7 +102,7 @@ final class HandlerReader {
       fields.finish();
       return steps.steps(list, context);
     }
-    if (fields.present(CommandReader.TYPES).isEmpty()) {
+    if (!CommandReader.hasCommand(fields)) {
       fields.knows(CommandReader.TYPES);
       fields.finish();
       return List.of();

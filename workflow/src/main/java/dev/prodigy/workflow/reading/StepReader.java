@@ -2,10 +2,12 @@ package dev.prodigy.workflow.reading;
 
 import dev.prodigy.workflow.Capture;
 import dev.prodigy.workflow.Command;
+import dev.prodigy.workflow.CommitConfig;
 import dev.prodigy.workflow.FailureHandler;
 import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.RetryPolicy;
 import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.StepChecks;
 import dev.prodigy.workflow.StepDisplay;
 import dev.prodigy.workflow.expression.Expression;
 import dev.prodigy.workflow.expression.Template;
@@ -23,29 +25,19 @@ import org.jspecify.annotations.Nullable;
 /// Reads steps, wherever they stand.
 final class StepReader {
 
-  private static final List<String> LATER =
-      List.of(
-          "clear_env",
-          "outputs",
-          "validate",
-          "step_validate",
-          "skip_validation",
-          "validation_timeout",
-          "ignore_validation_failure",
-          "args",
-          "options",
-          "metadata",
-          "command");
-
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
   private static final int MOST_EXIT_CODE = 255;
 
   private final @Nullable RetrySettings retryDefaults;
   private final CommandReader commands = new CommandReader(this);
   private final HandlerReader handlers = new HandlerReader(this);
+  private final ValidationReader validations = new ValidationReader(this);
+  private final boolean squashes;
 
-  StepReader(@Nullable RetrySettings retryDefaults) {
+  /// @param squashes whether a run's commits may become one
+  StepReader(@Nullable RetrySettings retryDefaults, boolean squashes) {
     this.retryDefaults = retryDefaults;
+    this.squashes = squashes;
   }
 
   /// A list of steps, in which every id is used once.
@@ -78,31 +70,18 @@ final class StepReader {
 
   private List<Step> fromMapping(Value value, int index, StepContext context) {
     String subject = context.subject(index, display(value));
-    return steps(value.as(subject).mapping(), index, context);
+    Mapping fields = value.as(subject).mapping();
+    Lifted lifted = context.lifted();
+    if (lifted != null) {
+      lifted.takeFrom(fields);
+    }
+    return steps(fields, index, context);
   }
 
   private Step bare(Value value, int index, StepContext context) {
     Value named = value.as(context.subject(index, value.text()));
     Command command = commands.bare(named, context.handlerText());
-    return new Step(
-        index,
-        null,
-        null,
-        command,
-        null,
-        null,
-        null,
-        Map.of(),
-        Capture.DEFAULT,
-        null,
-        null,
-        List.of(),
-        Map.of(),
-        retry(null, command, context),
-        false,
-        false,
-        null,
-        value.position());
+    return Step.plain(index, null, command, retry(null, command, context), value.position());
   }
 
   /// The steps of a mapping whose subject is set; fields taken before are somebody else's. With
@@ -121,6 +100,7 @@ final class StepReader {
 
   private Step step(Mapping fields, int index, Command command, StepContext context) {
     String subject = fields.owner().subject();
+    RetrySettings retries = LegacyReader.metadata(fields);
     String id = id(fields);
     String label = fields.text("name");
     Value when = fields.take("when", "condition", "if");
@@ -132,12 +112,18 @@ final class StepReader {
     Value onSuccess = fields.take("on_success");
     Value onExitCode = fields.take("on_exit_code");
     FailureHandler onFailure = handlers.read(fields, command, context);
-    RetryPolicy retry = retry(ownRetry(fields), command, context);
+    RetrySettings own = ownRetry(fields);
+    RetryPolicy retry = retry(own == null ? retries : own, command, context);
     boolean commitRequired = commits(fields, "commit_required", context);
     boolean autoCommit = commits(fields, "auto_commit", context);
-    Template commitMessage = commitMessage(fields);
-    fields.notYet(LATER);
-    fields.inert("analysis", "temporary");
+    CommitConfig commitConfig = CommitConfigReader.read(fields.take("commit_config"), squashes);
+    boolean clearEnv = fields.flag("clear_env", false);
+    StepChecks checks =
+        new StepChecks(
+            OutputsReader.read(fields, id),
+            validations.read(fields, context),
+            StepValidationReader.read(fields));
+    fields.inert("analysis", "temporary", "args", "options", "metadata");
     fields.finish();
     return new Step(
         index,
@@ -156,7 +142,9 @@ final class StepReader {
         retry,
         commitRequired,
         autoCommit,
-        commitMessage,
+        commitConfig,
+        clearEnv,
+        checks,
         fields.owner().position());
   }
 
@@ -178,7 +166,9 @@ final class StepReader {
         first.retry(),
         first.commitRequired(),
         first.autoCommit(),
-        first.commitMessage(),
+        first.commitConfig(),
+        first.clearEnv(),
+        StepChecks.NONE,
         first.position());
   }
 
@@ -231,7 +221,8 @@ final class StepReader {
     return context.retryDefaults()
         && switch (command) {
           case Command.Shell _, Command.Claude _ -> true;
-          case Command.WriteFile _, Command.Foreach _ -> false;
+          case Command.WriteFile _, Command.Foreach _, Command.Validate _, Command.Analyze _ ->
+              false;
         };
   }
 
@@ -246,19 +237,6 @@ final class StepReader {
               + " (use `mode: mapreduce`)");
     }
     return true;
-  }
-
-  private static @Nullable Template commitMessage(Mapping fields) {
-    Value value = fields.take("commit_config");
-    if (value == null) {
-      return null;
-    }
-    Mapping config = value.mapping();
-    Template message = Scalars.template(config, "message_template");
-    config.notYet(
-        List.of("message_pattern", "sign", "author", "include_files", "exclude_files", "squash"));
-    config.finish();
-    return message;
   }
 
   private Map<Integer, List<Step>> onExitCode(Value value, String subject, StepContext context) {

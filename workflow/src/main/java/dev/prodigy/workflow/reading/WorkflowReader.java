@@ -58,7 +58,7 @@ public final class WorkflowReader {
     if (root.list().isEmpty()) {
       root.problem(NO_STEPS);
     }
-    return plain(new StepReader(null).steps(root, StepContext.of("")));
+    return plain(new StepReader(null, true).steps(root, StepContext.of("")));
   }
 
   private static Workflow plain(List<Step> steps) {
@@ -81,7 +81,7 @@ public final class WorkflowReader {
       root.inert("description", "version", "mode", "analysis", "temporary");
       Value retry = root.take("retry_defaults");
       RetrySettings defaults = retry == null ? null : RetryReader.read(retry);
-      var steps = new StepReader(defaults);
+      var steps = new StepReader(defaults, !isMapReduce(root.owner()));
       Value merge = root.take("merge");
       return new Common(
           root.text("name"),

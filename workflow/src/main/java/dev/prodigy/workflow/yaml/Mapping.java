@@ -148,6 +148,14 @@ public final class Mapping {
     known.addAll(names);
   }
 
+  /// The word of these that a field here is nearly called; null if none is.
+  public @Nullable String misspelled(List<String> words) {
+    return fields.keySet().stream()
+        .flatMap(name -> Spelling.nearest(name, words).stream())
+        .findFirst()
+        .orElse(null);
+  }
+
   /// All fields, by name, of a mapping whose keys are the user's own.
   public Map<String, Value> entries() {
     var entries = new LinkedHashMap<String, Value>();

@@ -26,6 +26,7 @@ final class CustomHandler {
         null,
         null,
         Map.of(),
+        false,
         Capture.DEFAULT,
         null,
         null,

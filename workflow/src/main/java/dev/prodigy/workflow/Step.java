@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param when false = the step is skipped
 /// @param timeout of one execution
 /// @param workingDir relative to the worktree's root, which it is by default
-/// @param env overrides the workflow's
+/// @param env overrides the workflow's; null takes a variable away
+/// @param clearEnv of what is inherited and the workflow's only a minimal set
 /// @param onExitCode by exit code; [#ANY_FAILURE] stands for any other non-zero code
 /// @param retry with the workflow's defaults already in it; null = one execution
 /// @param commitMessage of an automatic commit; null = the default message
@@ -28,7 +29,8 @@ public record Step(
     @Nullable Expression when,
     @Nullable Limit timeout,
     @Nullable Template workingDir,
-    Map<String, Template> env,
+    Map<String, @Nullable Template> env,
+    boolean clearEnv,
     Capture capture,
     @Nullable Template outputFile,
     @Nullable FailureHandler onFailure,

@@ -25,7 +25,6 @@ final class StepReader {
 
   private static final List<String> LATER =
       List.of(
-          "clear_env",
           "outputs",
           "validate",
           "step_validate",
@@ -93,6 +92,7 @@ final class StepReader {
         null,
         null,
         Map.of(),
+        false,
         Capture.DEFAULT,
         null,
         null,
@@ -126,7 +126,8 @@ final class StepReader {
     Value when = fields.take("when", "condition", "if");
     Limit timeout = Scalars.limit(fields, "timeout");
     Template workingDir = Scalars.template(fields, "working_dir", "cwd");
-    Map<String, Template> env = EnvironmentReader.ofStep(fields.take("env"));
+    Map<String, @Nullable Template> env = EnvironmentReader.ofStep(fields.take("env"));
+    boolean clearEnv = fields.flag("clear_env", false);
     Capture capture = CaptureReader.read(fields);
     Template outputFile = Scalars.template(fields, "output_file");
     Value onSuccess = fields.take("on_success");
@@ -148,6 +149,7 @@ final class StepReader {
         timeout,
         workingDir,
         env,
+        clearEnv,
         capture,
         outputFile,
         onFailure,
@@ -170,6 +172,7 @@ final class StepReader {
         first.timeout(),
         first.workingDir(),
         first.env(),
+        first.clearEnv(),
         Capture.DEFAULT,
         null,
         first.onFailure(),

@@ -122,11 +122,20 @@ final class SecretForms {
       int rest = length - at;
       for (String form : byFirst.getOrDefault(end.text.charAt(at), List.of())) {
         if (form.length() > rest && form.regionMatches(0, end.text, at, rest)) {
-          return end.places[at];
+          return outsideOf(in(lines), end.places[at]);
         }
       }
     }
     return lines.length();
+  }
+
+  /// Not within a form that is there already: `-----` ends a key, and may begin another.
+  private static int outsideOf(List<Hit> hits, int cut) {
+    int moved = cut;
+    for (Hit hit : hits) {
+      moved = hit.start < cut && hit.end > cut ? Math.min(moved, hit.start) : moved;
+    }
+    return moved == cut ? cut : outsideOf(hits, moved);
   }
 
   /// A text without its line ends, and where each of its characters came from.

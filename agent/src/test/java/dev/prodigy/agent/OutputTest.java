@@ -76,6 +76,7 @@ class OutputTest {
     var masker = new SecretMasker(List.of("0123456789abcdef", "line-one\nx\nline-three"));
     String base64 = Base64.getMimeEncoder(20, new byte[] {'\n'}).encodeToString(LONG_KEY);
     var withKey = new SecretMasker(List.of(new String(LONG_KEY, UTF_8)));
+    var pem = new SecretMasker(List.of("----BEGIN----\nq\n----END----"));
     for (long seed = 1; seed <= 50; seed++) {
       var random = new Random(seed);
       for (int width = 1; width < 16; width++) {
@@ -86,6 +87,7 @@ class OutputTest {
       }
       assertThat(passed(masker, "a\nline-one\nx\nline-three\nb\n", random))
           .isEqualTo("a\n***\n***\n***\nb\n");
+      assertThat(passed(pem, "k=----BEGIN----\nq\n----END----\nb\n", random)).isEqualTo("k=***\n***\n***\nb\n");
       assertThat(passed(withKey, base64 + "\n", random)).matches("(\\*{3}.{0,3}\n)+");
     }
   }

@@ -91,7 +91,11 @@ public final class FinalStage {
           Deadline.after(limit.resolve(run.environment().variables()::get), "merge.timeout"));
     }
     StepsOutcome done =
-        steps.runAll(block.steps(), scope.build(), new ReportingObserver(run.reporter()), 0);
+        steps.runAll(
+            block.steps(),
+            scope.place("merge").build(),
+            new ReportingObserver(run.reporter(), run.environment().masker()),
+            0);
     if (!done.success()) {
       String why = done.failed().map(StepOutcome::message).orElse("Merge interrupted");
       return failed(why);

@@ -1,6 +1,7 @@
 package dev.prodigy.engine;
 
 import dev.prodigy.model.Event;
+import dev.prodigy.model.RetryCheckpoint;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
@@ -112,10 +113,13 @@ final class SequentialResume {
     var stored = new HashMap<>(checkpoint.variables());
     stored.keySet().removeAll(List.of(Checkpointing.INPUT, Checkpointing.DONE_INPUTS));
     SavedVariables.restore(stored, captured, run.environment());
+    RetryCheckpoint retries =
+        session.status() == SessionStatus.FAILED ? null : checkpoint.retryCheckpointState();
     int left = loaded.stepHashes().size() - position.nextStep();
     run.events()
         .append(run.job(), new Event.JobResumed(found.version(), Math.max(0, left), "resume"));
-    return new SequentialRun(
+    var rest =
+        new SequentialRun(
             run,
             loaded,
             SequentialRun.Options.DEFAULT,
@@ -124,8 +128,9 @@ final class SequentialResume {
             captured,
             checkpoint.totalIterations(),
             checkpoint.workflowId(),
-            checkpoint.startTime())
-        .execute();
+            checkpoint.startTime());
+    rest.restoreRetries(retries);
+    return rest.execute();
   }
 
   private static void tell(

@@ -4,6 +4,7 @@ import dev.prodigy.model.CheckpointReason;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.ProdigyException;
+import dev.prodigy.model.RetryCheckpoint;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.WorkflowCheckpoint;
@@ -36,6 +37,7 @@ public final class SequentialRun {
   private final SequentialObserver observer;
   private final StepRunner steps;
   private final int iterations;
+  private @Nullable Deadline deadline;
   private boolean resumedIteration;
   private String headBefore = "";
 
@@ -141,9 +143,15 @@ public final class SequentialRun {
     return execute();
   }
 
+  /// Takes up the retries of the step at which the run was interrupted.
+  void restoreRetries(@Nullable RetryCheckpoint retries) {
+    checkpoints.ledger().restore(retries);
+  }
+
   /// From the present position to the end, the merge included.
   RunResult execute() {
     try {
+      deadline = deadline();
       StepOutcome failed = runInputs();
       if (run.stop().raised()) {
         return paused();
@@ -195,7 +203,10 @@ public final class SequentialRun {
     boolean given = !arg.isEmpty() || !run.request().args().isEmpty();
     InputVariables.publish(builtIn, arg, given, position.input(), inputs.size());
     StepScope scope =
-        run.scope(captured, "", given ? List.of(arg) : List.of()).deadline(deadline()).build();
+        run.scope(captured, "", given ? List.of(arg) : List.of())
+            .deadline(deadline)
+            .ledger(checkpoints.ledger())
+            .build();
     while (true) {
       StepOutcome failed = runIteration(scope);
       if (failed != null || run.stop().raised()) {
@@ -239,8 +250,7 @@ public final class SequentialRun {
     var limit = workflow.timeout();
     return limit == null
         ? null
-        : Deadline.after(
-            limit.resolve(run.environment().variables()::get), "timeout of the workflow");
+        : Deadline.after(limit.resolve(run.environment().variables()::get), RunContext.WHOLE_RUN);
   }
 
   private RunResult completed() {
@@ -295,8 +305,9 @@ public final class SequentialRun {
     return new RunResult(run.session(), RunResult.Status.PAUSED, null, null);
   }
 
-  private RunResult failed(ProdigyException failure, @Nullable StepOutcome step) {
-    String message = run.environment().masker().mask(failure.message());
+  private RunResult failed(ProdigyException unmasked, @Nullable StepOutcome step) {
+    ProdigyException failure = MaskedFailure.of(unmasked, run.environment().masker());
+    String message = failure.message();
     try {
       var at =
           step == null
@@ -313,6 +324,10 @@ public final class SequentialRun {
   }
 
   private ProdigyException failure(StepOutcome failed) {
+    Deadline end = deadline;
+    if (end != null && failed.timedOut() && end.left().isZero()) {
+      return EngineException.workflowTimedOut(workflow.name(), RetryLoop.shown(end.limit()));
+    }
     return EngineException.stepFailed(
         workflow.name(), failed, failed.step().index() + 1, workflow.steps().size());
   }

@@ -48,9 +48,19 @@ public final class StepRunner {
       scope.variables().remove("step.id");
     }
     observer.started(step);
-    StepOutcome outcome = runNested(step, scope, observer);
+    StepOutcome outcome = runInOwnEnvironment(step, scope, observer);
     observer.finished(step, outcome);
     return outcome;
+  }
+
+  private StepOutcome runInOwnEnvironment(Step step, StepScope scope, StepObserver observer) {
+    StepScope now;
+    try {
+      now = scope.refreshed();
+    } catch (EngineException e) {
+      return new StepRun(this, processes, commands, step, scope, observer).failed(StepFault.of(e));
+    }
+    return runNested(step, now, observer);
   }
 
   /// A step within a step: a handler's, or one of `foreach`.

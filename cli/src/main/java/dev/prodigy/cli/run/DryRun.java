@@ -3,6 +3,7 @@ package dev.prodigy.cli.run;
 import dev.prodigy.cli.ExitCode;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.terminal.Console;
+import dev.prodigy.engine.EnvironmentInputs;
 import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.git.Repository;
 import dev.prodigy.mapreduce.JobOptions;
@@ -12,6 +13,7 @@ import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,15 @@ final class DryRun {
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
     RunEnvironment environment =
         RunEnvironment.resolve(
-            loaded.workflow().environment(), call.env(), extra, call.get(RunOptions.ARGS));
+            loaded.workflow().environment(),
+            new EnvironmentInputs(
+                call.env(),
+                extra,
+                call.get(RunOptions.ARGS),
+                call.get(RunOptions.PROFILE).orElse(null),
+                Path.of(loaded.fileName()).toAbsolutePath().getParent(),
+                repository.checkout(),
+                repository.currentBranch().orElse("")));
     return switch (loaded.workflow()) {
       case MapReduceWorkflow workflow ->
           mapReduce(

@@ -163,7 +163,7 @@ public final class ClaudeCli {
     private ByteSink stderrSink(CommandSpec command, LogFile stderrLog) {
       var sinks = new ArrayList<ByteSink>();
       sinks.add(stderr);
-      sinks.add(MaskedLog.of(stderrLog, request.masker()));
+      sinks.add(MaskingSink.of(stderrLog::append, request.masker()));
       if (command.isWatched()) {
         sinks.add(LineSplitter.live(command, true));
       }
@@ -222,7 +222,9 @@ public final class ClaudeCli {
     argv.add(setting("PRODIGY_CLAUDE_BIN", request, "claude"));
     argv.addAll(flags);
     String prompt = request.prompt();
-    boolean onStdin = prompt.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT_BYTES;
+    boolean onStdin = // arguments are limited, and everybody can read them
+        prompt.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT_BYTES
+            || request.masker().hides(prompt);
     if (!onStdin) {
       if (prompt.startsWith("-")) {
         argv.add("--");

@@ -69,13 +69,15 @@ final class LineSplitter implements ByteSink {
 
   /// Sends each line to someone who watches, decoded and masked.
   static ByteSink live(CommandSpec spec, boolean stderr) {
-    return new LineSplitter(
-        64 * 1024,
-        spec.masker(),
-        (bytes, _, _) -> {
-          String text = new String(bytes, StandardCharsets.UTF_8);
-          String line = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
-          spec.live().accept(new OutputLine(stderr, spec.masker().mask(line)));
-        });
+    var lines =
+        new LineSplitter(
+            64 * 1024,
+            SecretMasker.NONE,
+            (bytes, _, _) -> {
+              String text = new String(bytes, StandardCharsets.UTF_8);
+              String line = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+              spec.live().accept(new OutputLine(stderr, line));
+            });
+    return MaskingSink.of(lines, spec.masker());
   }
 }

@@ -81,7 +81,7 @@ final class Recording implements AutoCloseable {
   private ByteSink sink(boolean stderr, BoundedOutput own) {
     var sinks = new ArrayList<ByteSink>(List.of(own, both));
     if (log != null) {
-      sinks.add(MaskedLog.of(log, spec.masker()));
+      sinks.add(MaskingSink.of(log::append, spec.masker()));
     }
     if (spec.isWatched()) {
       sinks.add(LineSplitter.live(spec, stderr));

@@ -1,55 +1,93 @@
 package dev.prodigy.agent;
 
+import dev.prodigy.agent.SecretForms.Hit;
 import dev.prodigy.model.Json;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Replaces secret values by `***` wherever they show: as they are, in base64 (also in the middle
-/// of longer base64, as in `user:password`), URL-encoded and JSON-escaped. Of a value over several
-/// lines each line of at least 8 characters counts as well. Values under 4 characters are not
-/// masked: they would shred ordinary text.
+/// of longer base64, as in `user:password`), URL-encoded and JSON-escaped, and with line ends put
+/// into them. Of a value over several lines each line of at least 8 characters counts as well.
+/// Values under 4 characters are not masked: they would shred ordinary text.
 ///
 /// Immutable. The cost is one search per form of a secret; without secrets there is none.
 public final class SecretMasker {
   public static final SecretMasker NONE = new SecretMasker(List.of());
 
   private static final String MASK = "***";
-  private static final int SHORTEST = 4;
-  private static final int SHORTEST_LINE = 8;
-  private static final int SHORTEST_ENCODED = 8;
 
-  private final List<String> forms;
-
-  /// The forms' UTF-8 bytes as Latin-1 characters, to search in bytes that may not be valid UTF-8.
-  private final List<String> byteForms;
-
-  private final int longestBytes;
+  private final List<Map.Entry<String, String>> named;
+  private final SecretForms forms;
+  private final SecretForms byteForms;
 
   public SecretMasker(Collection<String> secrets) {
-    var found = new LinkedHashSet<String>();
-    for (String secret : secrets) {
-      addForms(secret, SHORTEST, found);
-      if (secret.indexOf('\n') >= 0) {
-        secret.lines().forEach(line -> addForms(line, SHORTEST_LINE, found));
-      }
+    this(List.of(), secrets);
+  }
+
+  private SecretMasker(List<Map.Entry<String, String>> named, Collection<String> secrets) {
+    this.named = named;
+    forms = SecretForms.of(secrets);
+    byteForms = forms.asBytes();
+  }
+
+  /// Of secrets that can be told apart, for [#conceal].
+  public static SecretMasker named(Map<String, String> secrets) {
+    if (secrets.isEmpty()) {
+      return NONE;
     }
-    forms = found.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
-    byteForms = forms.stream().map(SecretMasker::asBytes).toList();
-    longestBytes = byteForms.stream().mapToInt(String::length).max().orElse(0);
+    var longestFirst =
+        secrets.entrySet().stream()
+            .filter(secret -> secret.getValue().length() >= SecretForms.SHORTEST)
+            .sorted(
+                Comparator.comparingInt((Map.Entry<String, String> s) -> s.getValue().length())
+                    .reversed()
+                    .thenComparing(Map.Entry::getKey))
+            .map(secret -> Map.entry(secret.getKey(), secret.getValue()))
+            .toList();
+    return new SecretMasker(longestFirst, secrets.values());
+  }
+
+  /// Shorter values are not masked.
+  public static int shortest() {
+    return SecretForms.SHORTEST;
   }
 
   /// The same instance if there is nothing to mask.
   public String mask(String text) {
-    return mask(text, forms);
+    return mask(text, 0, forms);
+  }
+
+  /// Whether there is something to mask.
+  public boolean hides(String text) {
+    return !forms.isEmpty() && !forms.in(text).isEmpty();
+  }
+
+  /// For state a resumed run needs again: values become placeholders that name them, and what is
+  /// derived from them is masked for good.
+  public String conceal(String text) {
+    String concealed = text;
+    for (var secret : named) {
+      concealed = concealed.replace(secret.getValue(), placeholder(secret.getKey()));
+    }
+    return mask(concealed);
+  }
+
+  /// The way back.
+  public String reveal(String text) {
+    String revealed = text;
+    if (!named.isEmpty() && text.contains(MASK)) {
+      for (var secret : named) {
+        revealed = revealed.replace(placeholder(secret.getKey()), secret.getValue());
+      }
+    }
+    return revealed;
+  }
+
+  private static String placeholder(String name) {
+    return MASK + "{" + name + "}";
   }
 
   /// The value with every string in it masked, names included. Numbers that contain a secret become
@@ -79,101 +117,69 @@ public final class SecretMasker {
 
   /// Masks bytes, given and returned as Latin-1 characters.
   String maskBytes(String bytes) {
-    return mask(bytes, byteForms);
+    return mask(bytes, 0, byteForms);
+  }
+
+  /// Masks bytes that follow others; the others are not given back.
+  String maskBytes(String before, String bytes) {
+    return mask(before + bytes, before.length(), byteForms);
   }
 
   /// How much of these bytes (as Latin-1 characters) may be masked and passed on while more is to
   /// come, such that no secret is cut in two. The rest is shorter than the longest secret, or
   /// starts with one.
   int safeCut(String bytes) {
-    int cut = Math.max(0, bytes.length() - Math.max(0, longestBytes - 1));
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (String form : byteForms) {
-        int at = bytes.indexOf(form, Math.max(0, cut - form.length() + 1));
-        if (at >= 0 && at < cut) {
-          cut = at;
-          moved = true;
-        }
-      }
-    }
-    return cut;
+    return byteForms.safeCut(bytes);
   }
 
-  private static void addForms(String secret, int shortest, Set<String> forms) {
-    if (secret.length() < shortest) {
-      return;
-    }
-    forms.add(secret);
-    String json = Json.text(Json.NODES.stringNode(secret));
-    forms.add(json.substring(1, json.length() - 1));
-    addUrlForms(URLEncoder.encode(secret, StandardCharsets.UTF_8), forms);
-    if (secret.length() >= SHORTEST_ENCODED) {
-      addBase64Forms(secret.getBytes(StandardCharsets.UTF_8), forms);
-    }
+  /// The same of whole lines that follow others, for secrets that may go on in the next line.
+  int mayGoOn(String before, String lines) {
+    return Math.max(0, byteForms.mayGoOn(before + lines) - before.length());
   }
 
-  private static void addUrlForms(String encoded, Set<String> forms) {
-    for (String form : List.of(encoded, encoded.replace("+", "%20"))) {
-      forms.add(form);
-      if (form.indexOf('%') >= 0) {
-        forms.add(lowerCaseEscapes(form));
-      }
-    }
+  /// How many bytes a secret may have in any form.
+  int longestBytes() {
+    return byteForms.longest();
   }
 
-  private static String lowerCaseEscapes(String encoded) {
-    var text = new StringBuilder(encoded);
-    for (int i = text.indexOf("%"); i >= 0; i = text.indexOf("%", i + 3)) {
-      text.replace(i, i + 3, text.substring(i, i + 3).toLowerCase(Locale.ROOT));
+  private static String mask(String text, int from, SecretForms forms) {
+    List<Hit> hits = forms.isEmpty() ? List.of() : forms.in(text);
+    if (hits.isEmpty()) {
+      return from == 0 ? text : text.substring(from);
     }
-    return text.toString();
-  }
-
-  /// Base64 depends on where in the encoded bytes the secret starts, modulo 3: of each of the three
-  /// encodings the characters that its neighbours have no part in.
-  private static void addBase64Forms(byte[] secret, Set<String> forms) {
-    for (int before = 0; before < 3; before++) {
-      byte[] shifted = new byte[before + secret.length];
-      System.arraycopy(secret, 0, shifted, before, secret.length);
-      String encoded = Base64.getEncoder().withoutPadding().encodeToString(shifted);
-      int start = before == 0 ? 0 : before + 1;
-      int end = shifted.length % 3 == 0 ? encoded.length() : encoded.length() - 1;
-      String form = encoded.substring(start, end);
-      forms.add(form);
-      forms.add(form.replace('+', '-').replace('/', '_'));
-    }
-    forms.add(Base64.getEncoder().encodeToString(secret));
-  }
-
-  private static String asBytes(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-  }
-
-  private record Hit(int start, int end) {}
-
-  private static String mask(String text, List<String> forms) {
-    var hits = new ArrayList<Hit>();
-    for (String form : forms) {
-      for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-        hits.add(new Hit(at, at + form.length()));
-      }
-    }
-    return hits.isEmpty() ? text : replace(text, hits);
+    return replace(text, from, hits);
   }
 
   /// Overlapping hits become one mask, so that no end of a secret is left over.
-  private static String replace(String text, List<Hit> hits) {
+  private static String replace(String text, int from, List<Hit> hits) {
     hits.sort(Comparator.comparingInt(Hit::start));
     var masked = new StringBuilder(text.length());
-    int done = 0;
+    int done = from;
     for (Hit hit : hits) {
-      if (hit.start >= done) {
-        masked.append(text, done, hit.start).append(MASK);
+      if (hit.end() > done) {
+        boolean apart = hit.start() >= done;
+        if (apart) {
+          masked.append(text, done, hit.start());
+        }
+        appendMask(masked, text.substring(Math.max(done, hit.start()), hit.end()), apart);
+        done = hit.end();
       }
-      done = Math.max(done, hit.end);
     }
     return masked.append(text, done, text.length()).toString();
+  }
+
+  /// One mask per line, so that lines stay lines.
+  private static void appendMask(StringBuilder masked, String secret, boolean apart) {
+    boolean due = apart || masked.isEmpty();
+    for (int i = 0; i < secret.length(); i++) {
+      char c = secret.charAt(i);
+      if (c == '\n' || c == '\r') {
+        masked.append(c);
+        due = true;
+      } else if (due) {
+        masked.append(MASK);
+        due = false;
+      }
+    }
   }
 }

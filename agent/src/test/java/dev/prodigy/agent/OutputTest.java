@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class OutputTest {
     for (int cut = 0; cut <= text.length; cut++) {
       Path file = directory.resolve("cut-" + cut);
       try (var log = new LogFile(file)) {
-        ByteSink sink = MaskedLog.of(log, new SecretMasker(List.of(SECRET)));
+        ByteSink sink = MaskingSink.of(log::append, new SecretMasker(List.of(SECRET)));
         sink.accept(text, cut);
         byte[] rest = Arrays.copyOfRange(text, cut, text.length);
         sink.accept(rest, rest.length);
@@ -67,6 +69,40 @@ class OutputTest {
       }
       assertThat(Files.readString(file)).isEqualTo("a *** b\n***\nlast ***");
     }
+  }
+
+  @Test
+  void aSecretBrokenOverLinesIsMaskedHoweverItArrives() {
+    var masker = new SecretMasker(List.of("0123456789abcdef", "line-one\nx\nline-three"));
+    String base64 = Base64.getMimeEncoder(20, new byte[] {'\n'}).encodeToString(LONG_KEY);
+    var withKey = new SecretMasker(List.of(new String(LONG_KEY, UTF_8)));
+    var pem = new SecretMasker(List.of("----BEGIN----\nq\n----END----"));
+    for (long seed = 1; seed <= 50; seed++) {
+      var random = new Random(seed);
+      for (int width = 1; width < 16; width++) {
+        String broken = "0123456789abcdef".replaceAll("(.{%d})".formatted(width), "$1\n");
+        String seen = passed(masker, "start\n" + broken + "\nend\n", random);
+        assertThat(seen).as("seed %d", seed).startsWith("start\n").endsWith("\nend\n");
+        assertThat(seen.replaceAll("\\s|\\*|start|end", "")).hasSizeLessThan(4);
+      }
+      assertThat(passed(masker, "a\nline-one\nx\nline-three\nb\n", random))
+          .isEqualTo("a\n***\n***\n***\nb\n");
+      assertThat(passed(pem, "k=----BEGIN----\nq\n----END----\nb\n", random))
+          .isEqualTo("k=***\n***\n***\nb\n");
+      assertThat(passed(withKey, base64 + "\n", random)).matches("(\\*{3}.{0,3}\n)+");
+    }
+  }
+
+  private static final byte[] LONG_KEY = "k3y-".repeat(40).getBytes(UTF_8);
+
+  private static String passed(SecretMasker masker, String text, Random random) {
+    var seen = new ByteArrayOutputStream();
+    inChunks(
+        text.getBytes(UTF_8),
+        random,
+        12,
+        MaskingSink.of((bytes, length) -> seen.write(bytes, 0, length), masker));
+    return seen.toString(UTF_8);
   }
 
   @Test
@@ -81,7 +117,7 @@ class OutputTest {
       byte[] bytes = (text.substring(0, at) + secret + text.substring(at)).getBytes(ISO_8859_1);
       Path file = directory.resolve("seed-" + seed);
       try (var log = new LogFile(file)) {
-        ByteSink sink = MaskedLog.of(log, new SecretMasker(List.of(SECRET)));
+        ByteSink sink = MaskingSink.of(log::append, new SecretMasker(List.of(SECRET)));
         inChunks(bytes, random, sink);
       }
 

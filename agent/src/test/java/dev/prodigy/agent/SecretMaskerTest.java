@@ -6,6 +6,7 @@ import dev.prodigy.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SecretMaskerTest {
@@ -65,6 +66,25 @@ class SecretMaskerTest {
     var key = new SecretMasker(List.of("-----BEGIN-----\nAAAABBBBCCCC\nDDDD\n"));
 
     assertThat(key.mask("> AAAABBBBCCCC\n> DDDD")).isEqualTo("> ***\n> DDDD");
+  }
+
+  @Test
+  void lineEndsPutIntoASecretDoNotHideIt() {
+    assertThat(masker.mask("x " + SECRET.substring(0, 5) + "\n" + SECRET.substring(5) + " y"))
+        .isEqualTo("x ***\n*** y");
+    assertThat(masker.mask("sho\nrt")).isEqualTo("sho\nrt");
+  }
+
+  @Test
+  void savedStateNamesASecretAndGetsItBack() {
+    var named = SecretMasker.named(Map.of("API", "t0ken-value", "LONGER", "t0ken-value-2"));
+
+    String saved = named.conceal("a t0ken-value b t0ken-value-2 c dDBrZW4tdmFsdWU=");
+
+    assertThat(saved).isEqualTo("a ***{API} b ***{LONGER} c ***");
+    assertThat(named.reveal(saved)).isEqualTo("a t0ken-value b t0ken-value-2 c ***");
+    assertThat(named.hides("x t0ken-value")).isTrue();
+    assertThat(named.hides("x")).isFalse();
   }
 
   @Test

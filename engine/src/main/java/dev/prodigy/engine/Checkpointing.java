@@ -35,6 +35,7 @@ final class Checkpointing {
   private final RunPlan plan;
   private final String workflowId;
   private final Instant startTime;
+  private final RetryLedger ledger;
   private long sessionWritten;
   private long pinned = System.nanoTime();
   private Duration pinPause = FIRST_PIN;
@@ -57,6 +58,16 @@ final class Checkpointing {
     this.plan = plan;
     this.workflowId = workflowId;
     this.startTime = startTime;
+    ledger = RetryLedger.durable(run.request().clock(), this::retry);
+  }
+
+  RetryLedger ledger() {
+    return ledger;
+  }
+
+  /// Before an execution or a wait of a step that is retried.
+  private void retry() {
+    save(WorkflowCheckpoint.Status.RUNNING, CheckpointReason.INTERVAL, null);
   }
 
   /// After a step: durable on return.
@@ -123,7 +134,9 @@ final class Checkpointing {
                 run.worktrees().head(worktree),
                 "refs/prodigy/sessions/" + run.session() + "/snapshot"),
             run.request().args(),
-            failed);
+            failed,
+            ledger.checkpoint(),
+            run.environmentRecord());
     return run.store().workflowCheckpoints().save(checkpoint, reason).version();
   }
 
@@ -143,7 +156,12 @@ final class Checkpointing {
   }
 
   private void session() {
-    run.update(session -> session.withWorkflow(progress(session), run.now()));
+    JsonNode metrics = ledger.metrics();
+    run.update(
+        session -> {
+          Session with = session.withWorkflow(progress(session), run.now());
+          return metrics.isEmpty() ? with : with.withMetadata("retry_metrics", metrics, run.now());
+        });
     sessionWritten = System.nanoTime();
   }
 

@@ -1,12 +1,13 @@
 package dev.prodigy.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.SessionId;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What keeps a run from starting or going on. A step that fails is a [StepOutcome] instead.
@@ -23,20 +24,87 @@ public final class EngineException extends ProdigyException {
   }
 
   /// Before anything has happened: neither worktree nor session exist yet.
-  static EngineException secretsMissing(Collection<String> variables) {
-    return new EngineException(
-        ErrorCode.CONFIG_INVALID_VALUE,
-        variables.stream()
-            .map(name -> "Secret not found in environment: " + name)
-            .collect(Collectors.joining("\n")),
+  static EngineException secretsMissing(Collection<String> problems) {
+    return environment(String.join("\n", problems), null, "see `secrets:` of the workflow");
+  }
+
+  private static EngineException environment(
+      String message, @Nullable String why, @Nullable String hint) {
+    return new EngineException(ErrorCode.ENVIRONMENT, message, why, hint, null);
+  }
+
+  static EngineException unknownProfile(String name, String defined) {
+    return environment("Invalid profile: %s (defined: %s)".formatted(name, defined), null, null);
+  }
+
+  static EngineException environmentFile(String file, String why) {
+    return environment("Cannot read environment file: " + file, why, null);
+  }
+
+  /// @param problem with the line it is in
+  static EngineException environmentLine(String problem) {
+    return environment(problem, null, null);
+  }
+
+  static EngineException environmentWithoutValue(String name, @Nullable String profile) {
+    return environment(
+        profile == null
+            ? "env.%s has no value without a profile".formatted(name)
+            : "env.%s has no value for profile '%s'".formatted(name, profile),
         null,
-        "export " + variables.iterator().next() + "=...",
+        "give it a `default`");
+  }
+
+  static EngineException environmentCondition(String name, String operand) {
+    return environment(
+        "Environment entry '%s' cannot be resolved".formatted(name),
+        "its condition refers to `%s`, which is not defined".formatted(operand),
+        "${%s:-false} has a default".formatted(operand));
+  }
+
+  static EngineException environmentTooEarly(String name) {
+    return environment(
+        "Environment entry '%s' is not known before the run".formatted(name),
+        "it is what a command prints, and something that must be known earlier refers to it",
+        null);
+  }
+
+  /// @param why its exit code and standard error, masked
+  static EngineException environmentCommand(String name, String why) {
+    return environment("Dynamic environment command failed: " + name, why, null);
+  }
+
+  static EngineException environmentGone(Collection<String> names) {
+    return new EngineException(
+        ErrorCode.RESUME,
+        "Environment has changed since checkpoint",
+        names.stream().map(name -> name + "=*** is not set any more").collect(joining("\n")),
+        "set them again, or go on without: prodigy resume --force",
+        null);
+  }
+
+  static EngineException workflowTimedOut(String workflow, String seconds) {
+    return new EngineException(
+        ErrorCode.WORKFLOW_TIMEOUT,
+        "Workflow error in '%s': timed out after %s seconds (%s)"
+            .formatted(workflow, seconds, RunContext.WHOLE_RUN),
+        null,
+        "raise `timeout`, then: prodigy resume",
+        null);
+  }
+
+  static EngineException badRetryState(String step, int attempts, int most) {
+    return new EngineException(
+        ErrorCode.CHECKPOINT,
+        "Checkpoint has %d attempts of %s, which allows %d".formatted(attempts, step, most),
+        null,
+        "prodigy resume --restart",
         null);
   }
 
   static EngineException environmentCycle(List<String> names) {
     return new EngineException(
-        ErrorCode.CONFIG_INVALID_VALUE,
+        ErrorCode.ENVIRONMENT,
         "Environment entries refer to each other in a circle: " + String.join(" -> ", names),
         null,
         null,
@@ -45,7 +113,7 @@ public final class EngineException extends ProdigyException {
 
   static EngineException environmentEntry(String name, Throwable cause) {
     return new EngineException(
-        ErrorCode.CONFIG_INVALID_VALUE,
+        ErrorCode.ENVIRONMENT,
         "Environment entry '%s' cannot be resolved".formatted(name),
         cause.getMessage(),
         null,

@@ -130,8 +130,9 @@ final class FailureHandling {
             : Deadline.after(
                 StepFault.guard(() -> limit.resolve(scope.environment()::get)),
                 "on_failure.timeout");
-    StepsOutcome done = runner.runAllNested(handler.steps(), scope.before(deadline), observer);
-    String text = done.output();
+    StepScope own = scope.before(deadline).within(step, "on_failure");
+    StepsOutcome done = runner.runAllNested(handler.steps(), own, observer);
+    String text = scope.masker().reveal(done.output());
     output = output.isEmpty() ? text : output + "\n" + text;
     variables.set("handler.output", Captures.text(text));
     Results.publish(variables, step, failed);
@@ -196,6 +197,7 @@ final class FailureHandling {
       case NOT_FOUND -> ErrorCode.COMMAND_NOT_FOUND;
       case INTERPOLATION -> ErrorCode.INTERPOLATION;
       case VALIDATION -> ErrorCode.WORKFLOW_VALIDATION;
+      case CIRCUIT -> ErrorCode.EXECUTION;
       case COMMAND -> ErrorCode.SUBPROCESS_FAILED;
       default -> ErrorCode.STEP_FAILED;
     };

@@ -112,7 +112,8 @@ public final class FinalStage {
       progress.save(0, variables);
     }
     StepsOutcome done =
-        steps.runAll(block.steps(), scope.build(), observer(progress, variables), finished);
+        steps.runAll(
+            block.steps(), scope.place("merge").build(), observer(progress, variables), finished);
     if (!done.success()) {
       String why = done.failed().map(StepOutcome::message).orElse("Merge interrupted");
       return failed(why);
@@ -126,7 +127,7 @@ public final class FinalStage {
   }
 
   private StepObserver observer(MergeProgress progress, Variables variables) {
-    return new ReportingObserver(run.reporter()) {
+    return new ReportingObserver(run.reporter(), run.environment().masker()) {
       @Override
       public void finished(Step step, StepOutcome outcome) {
         if (!outcome.failed() && !outcome.stopped()) {

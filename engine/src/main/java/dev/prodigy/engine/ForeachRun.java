@@ -153,7 +153,8 @@ final class ForeachRun {
       own.set(prefix + "total", items.size());
     }
     own.set("item_index", index).set("item_total", items.size());
-    return runner.runBody(foreach.steps(), call.scope().with(own), call.observer());
+    StepScope scope = call.scope().with(own).within(call.step(), "item_" + index + "/do");
+    return runner.runBody(foreach.steps(), scope, call.observer());
   }
 
   private Execution summary(
@@ -200,12 +201,13 @@ final class ForeachRun {
     return outcome.failed().map(StepOutcome::message).orElse("");
   }
 
-  private static JsonNode result(int index, JsonNode item, StepsOutcome outcome) {
+  private JsonNode result(int index, JsonNode item, StepsOutcome outcome) {
     var result = Json.NODES.objectNode();
     result.put("index", index).set("item", item);
     result.put("success", outcome.success());
     result.put("exit_code", outcome.failed().map(StepOutcome::exitCode).orElse(0));
-    result.put("output", Captures.withoutTrailingNewlines(outcome.output()));
+    String output = call.scope().masker().reveal(outcome.output());
+    result.put("output", Captures.withoutTrailingNewlines(output));
     result.put("error", error(outcome));
     return result;
   }

@@ -39,24 +39,48 @@ final class Invocation {
     outputFile = logs.next(step, ".output");
     Consumer<String> warnings = onceEach(observer);
     var base = new Rendering(scope.strict(), scope.environment(), scope.worktree(), warnings);
-    environment = new HashMap<>(scope.environment());
-    if (step.clearEnv()) {
-      environment.keySet().removeIf(name -> !MinimalEnvironment.has(name));
-    }
-    step.env().forEach((name, value) -> environment.put(name, render(value, base)));
-    scope
-        .fixedEnvironment()
-        .forEach(
-            (name, value) -> {
-              if (!step.clearEnv() || MinimalEnvironment.has(name)) {
-                environment.put(name, value);
-              }
-            });
+    environment = environment(base);
     cwd = directory(base);
     limit =
         TimeLimit.of(resolve(step.timeout()), scope.commandLimit().apply(step), scope.deadline());
     addOurs(attempt);
     rendering = new Rendering(scope.strict(), Map.copyOf(environment), cwd, warnings);
+  }
+
+  /// A cleared environment keeps what Prodigy itself tells, but neither secrets nor `--env`.
+  private Map<String, String> environment(Rendering base) {
+    var all = new HashMap<String, String>();
+    if (step.clearEnv()) {
+      all.putAll(InheritedVariables.minimal(scope.environment()));
+      scope
+          .environment()
+          .forEach(
+              (name, value) -> {
+                if (name.startsWith("PRODIGY_")) {
+                  all.put(name, value);
+                }
+              });
+    } else {
+      all.putAll(scope.environment());
+    }
+    step.env()
+        .forEach(
+            (name, value) -> {
+              if (value == null) {
+                all.remove(name);
+              } else {
+                all.put(name, render(value, base));
+              }
+            });
+    scope
+        .fixedEnvironment()
+        .forEach(
+            (name, value) -> {
+              if (!step.clearEnv() || name.startsWith("PRODIGY_")) {
+                all.put(name, value);
+              }
+            });
+    return all;
   }
 
   Step step() {

@@ -9,26 +9,36 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Copies with every text changed in the same way: secrets taken out, or put back.
-record Masked(UnaryOperator<String> change) {
+public record Masked(UnaryOperator<String> change) {
 
-  static Masked by(SecretMasker masker) {
+  public static Masked by(SecretMasker masker) {
     return new Masked(
         masker == SecretMasker.NONE
             ? text -> text
             : text -> text.isEmpty() ? text : masker.mask(text));
   }
 
-  String text(String text) {
+  /// Secrets become placeholders that name them.
+  public static Masked concealing(SecretMasker masker) {
+    return masker == SecretMasker.NONE ? by(masker) : new Masked(masker::conceal);
+  }
+
+  /// Placeholders become the secrets they name.
+  public static Masked revealing(SecretMasker masker) {
+    return masker == SecretMasker.NONE ? by(masker) : new Masked(masker::reveal);
+  }
+
+  public String text(String text) {
     return change.apply(text);
   }
 
-  Map<String, JsonNode> values(Map<String, JsonNode> values) {
+  public Map<String, JsonNode> values(Map<String, JsonNode> values) {
     var changed = new LinkedHashMap<String, JsonNode>();
     values.forEach((name, value) -> changed.put(name, value(value)));
     return changed;
   }
 
-  JsonNode value(JsonNode value) {
+  public JsonNode value(JsonNode value) {
     if (value.isString()) {
       return Json.NODES.stringNode(change.apply(value.stringValue()));
     }
@@ -42,6 +52,13 @@ record Masked(UnaryOperator<String> change) {
       value.properties().forEach(entry -> copy.set(entry.getKey(), value(entry.getValue())));
       return copy;
     }
-    return value;
+    return value.isNumber() ? number(value) : value;
+  }
+
+  /// One that contains a secret becomes a text.
+  private JsonNode number(JsonNode value) {
+    String text = value.toString();
+    String changed = change.apply(text);
+    return changed.equals(text) ? value : Json.NODES.stringNode(changed);
   }
 }

@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import dev.prodigy.agent.ClaudeEvent;
 import dev.prodigy.agent.OutputLine;
+import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.Step;
 import java.nio.file.Path;
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Tells a person what steps do. Others build on it to leave traces elsewhere as well.
 public class ReportingObserver implements StepObserver {
   private final RunReporter reporter;
+  private final SecretMasker masker;
 
-  public ReportingObserver(RunReporter reporter) {
+  public ReportingObserver(RunReporter reporter, SecretMasker masker) {
     this.reporter = reporter;
+    this.masker = masker;
   }
 
   @Override
@@ -21,7 +24,7 @@ public class ReportingObserver implements StepObserver {
     reporter.info("Command failed (attempt %d/%d): %s".formatted(attempt - 1, max, error));
     reporter.info(
         "Retrying %s (attempt %d/%d) after %ss"
-            .formatted(step.display(), attempt, max, RetryLoop.shown(delay)));
+            .formatted(masker.mask(step.display()), attempt, max, RetryLoop.shown(delay)));
   }
 
   @Override
@@ -49,5 +52,15 @@ public class ReportingObserver implements StepObserver {
   @Override
   public void warning(String text) {
     reporter.warning(text);
+  }
+
+  @Override
+  public void note(String text) {
+    reporter.info(text);
+  }
+
+  @Override
+  public void detail(String text) {
+    reporter.detail(text);
   }
 }

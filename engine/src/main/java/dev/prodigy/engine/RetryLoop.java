@@ -1,5 +1,7 @@
 package dev.prodigy.engine;
 
+import dev.prodigy.engine.StepOutcome.Kind;
+import dev.prodigy.workflow.CircuitBreakerPolicy;
 import dev.prodigy.workflow.RetryPolicy;
 import dev.prodigy.workflow.Step;
 import java.time.Duration;
@@ -16,6 +18,7 @@ final class RetryLoop {
   private final Step step;
   private final StepScope scope;
   private final StepObserver observer;
+  private final String id;
   private Duration slept = Duration.ZERO;
   private int executions;
   private @Nullable Duration refused; // the delay the budget had no room for
@@ -24,6 +27,7 @@ final class RetryLoop {
     this.step = step;
     this.scope = scope;
     this.observer = observer;
+    id = scope.placeOf(step);
   }
 
   /// How often the command was executed so far.
@@ -33,37 +37,93 @@ final class RetryLoop {
 
   Execution run(Supplier<Execution> once) {
     RetryPolicy policy = step.retry();
-    refused = null;
-    for (int attempt = 1; ; attempt++) {
+    if (policy == null) {
       executions++;
-      Execution done = once.get();
-      if (done.succeeded() || done.stopped() || policy == null) {
-        if (done.succeeded() && attempt > 1) {
-          observer.warning("'%s' succeeded after %d attempts".formatted(step.display(), attempt));
+      return once.get();
+    }
+    refused = null;
+    RetrySeries series = scope.ledger().begin(id, policy.attempts());
+    slept = series.slept().compareTo(slept) > 0 ? series.slept() : slept;
+    if (!sleep(series.leftToWait())) {
+      return Execution.stoppedEarly();
+    }
+    Execution done = executions(policy, series, once);
+    if (!done.stopped()) {
+      scope.ledger().ended(id, series, done.succeeded());
+      tell(series);
+    }
+    return done;
+  }
+
+  private Execution executions(RetryPolicy policy, RetrySeries series, Supplier<Execution> once) {
+    while (true) {
+      int attempt = series.next();
+      Execution done = execute(policy, series, once);
+      if (done.stopped()) {
+        series.cutOff();
+        return done;
+      }
+      if (done.kind() == Kind.CIRCUIT) {
+        observer.exhausted(step, attempt - 1, "circuit", done.error());
+        return done;
+      }
+      String error = done.succeeded() ? "" : masked(FailureText.firstLine(message(done)));
+      series.ended(done, error);
+      if (done.succeeded()) {
+        if (attempt > 1) {
+          observer.note("'%s' succeeded after %d attempts".formatted(shown(), attempt));
         }
         return done;
       }
       Duration delay = next(policy, attempt, done);
       if (delay == null) {
+        observer.exhausted(step, attempt, reason(policy, attempt), error);
         return attempt == 1 ? done : done.withError(exhausted(policy, attempt, done));
       }
-      String error = scope.masker().mask(FailureText.firstLine(message(done)));
       observer.retrying(step, attempt + 1, policy.attempts(), delay, error);
+      series.waiting(delay);
       if (!sleep(delay)) {
         return Execution.stoppedEarly();
       }
+      series.waited(delay);
       slept = slept.plus(delay);
     }
   }
 
+  private Execution execute(RetryPolicy policy, RetrySeries series, Supplier<Execution> once) {
+    CircuitBreakerPolicy circuit = policy.breaker();
+    if (circuit == null) {
+      series.starting();
+      executions++;
+      return once.get();
+    }
+    CircuitBreaker breaker = scope.ledger().breaker(id, circuit, observer::circuit);
+    CircuitBreaker.Admission admission = breaker.admit();
+    while (!admission.granted()) {
+      if (circuit.onOpen() != CircuitBreakerPolicy.OnOpen.PAUSE) {
+        return Execution.failure(Kind.CIRCUIT, CircuitBreaker.OPEN_MESSAGE);
+      }
+      if (!sleep(admission.delay())) {
+        return Execution.stoppedEarly();
+      }
+      admission = breaker.admit();
+    }
+    series.starting();
+    executions++;
+    Execution done = once.get();
+    if (done.stopped()) {
+      breaker.abandoned(admission.call());
+    } else if (done.succeeded()) {
+      breaker.succeeded(admission.call());
+    } else {
+      breaker.failed(admission.call(), scope.ledger().now());
+    }
+    return done;
+  }
+
   /// @return null if there is no next execution
   private @Nullable Duration next(RetryPolicy policy, int attempt, Execution failed) {
-    boolean again =
-        failed.retryable()
-            && attempt < policy.attempts()
-            && policy.matches(
-                matchText(failed), failed.timedOut(), failed.exitCode(), observer::warning);
-    if (!again) {
+    if (!retryable(policy, failed) || attempt >= policy.attempts() || circuitOpen(policy)) {
       return null;
     }
     Duration delay = policy.delay(attempt, JITTER);
@@ -74,17 +134,61 @@ final class RetryLoop {
     return null;
   }
 
+  private boolean retryable(RetryPolicy policy, Execution failed) {
+    return failed.retryable()
+        && policy.matches(
+            matchText(failed), failed.timedOut(), failed.exitCode(), observer::warning);
+  }
+
+  private boolean circuitOpen(RetryPolicy policy) {
+    CircuitBreakerPolicy circuit = policy.breaker();
+    return circuit != null
+        && circuit.onOpen() != CircuitBreakerPolicy.OnOpen.PAUSE
+        && scope.ledger().breaker(id, circuit, observer::circuit).open();
+  }
+
+  private String reason(RetryPolicy policy, int attempt) {
+    if (refused != null) {
+      return "budget";
+    }
+    if (attempt >= policy.attempts()) {
+      return "attempts";
+    }
+    return circuitOpen(policy) ? "circuit" : "not_retryable";
+  }
+
   private String exhausted(RetryPolicy policy, int attempt, Execution failed) {
-    String display = step.display();
     Duration budget = policy.budget();
     Duration tooLong = refused;
     if (budget == null || tooLong == null) {
-      return "Failed '%s' after %d attempts: %s".formatted(display, attempt, message(failed));
+      return "Failed '%s' after %d attempts: %s".formatted(shown(), attempt, message(failed));
     }
     String spent =
         "%ss of %ss spent, next delay %ss".formatted(shown(slept), shown(budget), shown(tooLong));
     return "Retry budget exhausted for '%s' (%s) after %d attempts: %s"
-        .formatted(display, spent, attempt, message(failed));
+        .formatted(shown(), spent, attempt, message(failed));
+  }
+
+  private void tell(RetrySeries series) {
+    var history = series.history();
+    if (history.size() > 1) {
+      long failed = history.stream().filter(attempt -> !attempt.success()).count();
+      var delays = new StringBuilder();
+      history.stream()
+          .skip(1)
+          .forEach(each -> delays.append(' ').append(each.backoffApplied().toMillis()));
+      observer.detail(
+          "Retries of '%s': %d attempts, %d failed, delays in ms:%s"
+              .formatted(shown(), history.size(), failed, delays));
+    }
+  }
+
+  private String shown() {
+    return masked(step.display());
+  }
+
+  private String masked(String text) {
+    return scope.masker().mask(text);
   }
 
   private String message(Execution failed) {
@@ -102,6 +206,9 @@ final class RetryLoop {
 
   /// Time spent waiting counts against the phase's or agent's limit, too.
   private boolean sleep(Duration delay) {
+    if (delay.isZero()) {
+      return !scope.stop().raised();
+    }
     Deadline deadline = scope.deadline();
     Duration left = deadline == null ? delay : deadline.left();
     return scope.stop().sleep(left.compareTo(delay) < 0 ? left : delay);

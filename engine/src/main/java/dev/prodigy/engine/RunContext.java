@@ -22,12 +22,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// A session at work: its lock is held, its worktree exists, its records say who works on it. Made
 /// by [SessionSetup]; closing it ends what still runs and gives the lock back.
 public final class RunContext implements AutoCloseable {
   /// By this entry of their environment a run's processes can be recognised.
   static final String SESSION_VARIABLE = "PRODIGY_SESSION_ID";
+
+  /// The name of the limit that covers everything.
+  public static final String WHOLE_RUN = "timeout of the workflow";
 
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
@@ -42,6 +47,7 @@ public final class RunContext implements AutoCloseable {
   private final WorktreeRecord origin;
   private final EventLog events;
   private final RunLock lock;
+  private final LateEnvironment late;
   private final ProcessRunner processes = new ProcessRunner();
   private final ClaudeCli claude;
   private final Instant startedAt;
@@ -69,6 +75,7 @@ public final class RunContext implements AutoCloseable {
     this.origin = origin;
     this.events = events;
     this.lock = lock;
+    late = new LateEnvironment(this, processes);
     claude = new ClaudeCli(processes, environment.variables());
     startedAt = request.clock().instant();
     request.stop().whenRaised(() -> processes.stopAll(STOP_GRACE));
@@ -158,6 +165,23 @@ public final class RunContext implements AutoCloseable {
     return all;
   }
 
+  /// The same with what the workflow has commands print, asked for now.
+  ///
+  /// @throws EngineException if such a command fails
+  public Map<String, String> presentEnvironment() {
+    return scope(new Variables(), "").build().refreshed().environment();
+  }
+
+  /// For scopes outside of the session's worktree.
+  public StepScope.@Nullable Late late() {
+    return late.wanted();
+  }
+
+  /// What is stored of the environment, once per session.
+  @Nullable JsonNode environmentRecord() {
+    return late.record();
+  }
+
   private Map<String, String> ours(List<String> args) {
     var ours = new HashMap<String, String>();
     ours.put("PRODIGY_AUTOMATION", "true");
@@ -176,6 +200,15 @@ public final class RunContext implements AutoCloseable {
     if (!args.isEmpty()) {
       ours.put("PRODIGY_ARG", args.getFirst());
     }
+    environment
+        .profile()
+        .ifPresent(
+            profile -> {
+              ours.put("PRODIGY_PROFILE", profile);
+              if (!environment.variables().containsKey("PROFILE")) {
+                ours.put("PROFILE", profile);
+              }
+            });
     return ours;
   }
 
@@ -200,6 +233,7 @@ public final class RunContext implements AutoCloseable {
         .logPrefix(logPrefix)
         .commitValidation(!request.flag("PRODIGY_NO_COMMIT_VALIDATION"))
         .confirm(question -> request.assumeYes() || reporter().confirm(question))
+        .late(late.wanted())
         .stop(request.stop());
   }
 

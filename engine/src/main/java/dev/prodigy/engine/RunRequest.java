@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workflowPath the file as the user named it; null when there is none
 /// @param processEnvironment what we were started with
 /// @param extraEnvironment entries that outrank everything the workflow says (`--env K=V`)
+/// @param profile of the workflow's environment; null: what the workflow itself says
 /// @param args positional arguments (`--args`)
 /// @param assumeYes nobody is to be asked anything; children are told so
 public record RunRequest(
@@ -21,6 +22,7 @@ public record RunRequest(
     @Nullable Path workflowPath,
     Map<String, String> processEnvironment,
     Map<String, String> extraEnvironment,
+    @Nullable String profile,
     List<String> args,
     boolean assumeYes,
     MergeDecision mergeDecision,
@@ -41,6 +43,7 @@ public record RunRequest(
         newWorkflowPath,
         processEnvironment,
         extraEnvironment,
+        profile,
         newArgs,
         assumeYes,
         mergeDecision,
@@ -57,6 +60,7 @@ public record RunRequest(
         workflowPath,
         processEnvironment,
         extraEnvironment,
+        profile,
         args,
         true,
         (_, _) -> MergeDecision.Answer.YES,
@@ -73,6 +77,7 @@ public record RunRequest(
         workflowPath,
         processEnvironment,
         extraEnvironment,
+        profile,
         other,
         assumeYes,
         mergeDecision,

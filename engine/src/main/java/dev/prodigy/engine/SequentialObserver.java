@@ -25,7 +25,7 @@ final class SequentialObserver extends ReportingObserver {
   private final int total;
 
   SequentialObserver(RunContext run, Position position, Checkpointing checkpoints, int total) {
-    super(run.reporter());
+    super(run.reporter(), run.environment().masker());
     this.run = run;
     this.position = position;
     this.checkpoints = checkpoints;
@@ -77,6 +77,16 @@ final class SequentialObserver extends ReportingObserver {
   public void retrying(Step step, int attempt, int max, Duration delay, String error) {
     super.retrying(step, attempt, max, delay, error);
     event(new Event.StepRetrying(shown(step), attempt, max, delay.toMillis(), cut(error)));
+  }
+
+  @Override
+  public void exhausted(Step step, int attempts, String reason, String error) {
+    event(new Event.RetryExhausted(shown(step), attempts, reason, cut(error)));
+  }
+
+  @Override
+  public void circuit(Event event) {
+    event(event);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.prodigy.engine;
 
 import dev.prodigy.model.Event;
+import dev.prodigy.model.RetryCheckpoint;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
@@ -129,10 +130,13 @@ final class SequentialResume {
     stored.keySet().removeAll(List.of(Checkpointing.INPUT, Checkpointing.DONE_INPUTS));
     stored.keySet().removeAll(RunPlan.KEYS);
     SavedVariables.restore(stored, captured, run.environment());
+    RetryCheckpoint retries =
+        session.status() == SessionStatus.FAILED ? null : checkpoint.retryCheckpointState();
     int left = loaded.stepHashes().size() - position.nextStep();
     run.events()
         .append(run.job(), new Event.JobResumed(found.version(), Math.max(0, left), "resume"));
-    return new SequentialRun(
+    var rest =
+        new SequentialRun(
             run,
             loaded,
             RunPlan.of(checkpoint),
@@ -140,8 +144,9 @@ final class SequentialResume {
             builtIn,
             captured,
             checkpoint.workflowId(),
-            checkpoint.startTime())
-        .execute();
+            checkpoint.startTime());
+    rest.restoreRetries(retries);
+    return rest.execute();
   }
 
   private static void tell(

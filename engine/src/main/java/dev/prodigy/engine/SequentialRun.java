@@ -4,6 +4,7 @@ import dev.prodigy.model.CheckpointReason;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.ProdigyException;
+import dev.prodigy.model.RetryCheckpoint;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.WorkflowCheckpoint;
@@ -44,6 +45,7 @@ public final class SequentialRun {
   private final Checkpointing checkpoints;
   private final SequentialObserver observer;
   private final StepRunner steps;
+  private @Nullable Deadline deadline;
   private boolean resumedIteration;
   private String headBefore = "";
 
@@ -149,9 +151,15 @@ public final class SequentialRun {
     return execute();
   }
 
+  /// Takes up the retries of the step at which the run was interrupted.
+  void restoreRetries(@Nullable RetryCheckpoint retries) {
+    checkpoints.ledger().restore(retries);
+  }
+
   /// From the present position to the end, the merge included.
   RunResult execute() {
     try {
+      deadline = deadline();
       StepOutcome failed = runInputs();
       if (run.stop().raised()) {
         return paused();
@@ -199,7 +207,11 @@ public final class SequentialRun {
       run.reporter()
           .info("Input %d/%d: %s".formatted(position.input() + 1, inputs.size(), input.shown()));
     }
-    StepScope scope = run.scope(captured, "", input.args()).deadline(deadline()).build();
+    StepScope scope =
+        run.scope(captured, "", input.args())
+            .deadline(deadline)
+            .ledger(checkpoints.ledger())
+            .build();
     while (true) {
       StepOutcome failed = runIteration(scope);
       if (failed != null || run.stop().raised()) {
@@ -243,8 +255,7 @@ public final class SequentialRun {
     var limit = workflow.timeout();
     return limit == null
         ? null
-        : Deadline.after(
-            limit.resolve(run.environment().variables()::get), "timeout of the workflow");
+        : Deadline.after(limit.resolve(run.environment().variables()::get), RunContext.WHOLE_RUN);
   }
 
   private RunResult completed() {
@@ -302,8 +313,9 @@ public final class SequentialRun {
     return new RunResult(run.session(), RunResult.Status.PAUSED, null, null);
   }
 
-  private RunResult failed(ProdigyException failure, @Nullable StepOutcome step) {
-    String message = run.environment().masker().mask(failure.message());
+  private RunResult failed(ProdigyException unmasked, @Nullable StepOutcome step) {
+    ProdigyException failure = MaskedFailure.of(unmasked, run.environment().masker());
+    String message = failure.message();
     try {
       var at =
           step == null
@@ -320,6 +332,10 @@ public final class SequentialRun {
   }
 
   private ProdigyException failure(StepOutcome failed) {
+    Deadline end = deadline;
+    if (end != null && failed.timedOut() && end.left().isZero()) {
+      return EngineException.workflowTimedOut(workflow.name(), RetryLoop.shown(end.limit()));
+    }
     return EngineException.stepFailed(
         workflow.name(), failed, failed.step().index() + 1, workflow.steps().size());
   }

@@ -44,10 +44,13 @@ public final class SessionSetup {
 
   static final String ARGS = "args";
 
+  static final String ENVIRONMENT = "environment";
+
   private static final int FORMAT = 1;
 
   private final RunRequest request;
   private final LoadedWorkflow loaded;
+  private @Nullable RunEnvironment resolved;
 
   public SessionSetup(RunRequest request, LoadedWorkflow loaded) {
     this.request = request;
@@ -118,7 +121,8 @@ public final class SessionSetup {
     return guarding(
         lock,
         () -> {
-          var opening = new Opening(session, job, environmentAgain(), lock);
+          compareEnvironment(session, force);
+          var opening = new Opening(session, job, environmentAgain(session), lock);
           requireAgent(opening.environment);
           killLeftOver(session);
           return opening.inOldWorktree(force ? null : knownHead);
@@ -163,21 +167,62 @@ public final class SessionSetup {
     }
   }
 
+  /// Resolved once, and without a trace but for what commands that know secrets do.
+  ///
   /// @throws EngineException if secrets are missing
   public RunEnvironment environment() {
-    return RunEnvironment.resolve(
-        loaded.workflow().environment(),
-        request.processEnvironment(),
-        request.extraEnvironment(),
-        request.args());
+    return environment(request.profile());
   }
 
-  private RunEnvironment environmentAgain() {
+  /// Of a session that is taken up again: with the profile it was begun with.
+  ///
+  /// @throws EngineException if it cannot be had any more
+  public RunEnvironment environmentAgain(SessionId session) {
     try {
-      return environment();
+      String profile = request.profile();
+      return environment(
+          profile == null ? EnvironmentRecord.profile(record(session)).orElse(null) : profile);
     } catch (EngineException e) {
       throw EngineException.environmentChanged(e);
     }
+  }
+
+  private RunEnvironment environment(@Nullable String profile) {
+    RunEnvironment present = resolved;
+    if (present == null) {
+      present = RunEnvironment.resolve(loaded.workflow().environment(), inputs(profile));
+      present.warnings().forEach(request.reporter()::warning);
+      resolved = present;
+    }
+    return present;
+  }
+
+  private EnvironmentInputs inputs(@Nullable String profile) {
+    Path project = request.repository().checkout();
+    Path workflow = request.workflowPath();
+    Path directory = workflow == null ? null : workflow.toAbsolutePath().getParent();
+    return new EnvironmentInputs(
+        request.processEnvironment(),
+        request.extraEnvironment(),
+        request.args(),
+        profile,
+        directory == null ? project : directory,
+        project,
+        request.repository().currentBranch().orElse(""));
+  }
+
+  private void compareEnvironment(SessionId session, boolean force) {
+    EnvironmentRecord.compare(
+        record(session), request.processEnvironment(), force, request.reporter());
+  }
+
+  private @Nullable JsonNode record(SessionId session) {
+    return request
+        .store()
+        .sessions()
+        .find(session)
+        .map(found -> found.metadata().get(ENVIRONMENT))
+        .orElse(null);
   }
 
   /// Better now than in the middle of the run.
@@ -337,7 +382,9 @@ public final class SessionSetup {
           ARGS,
           args(),
           WORKFLOW_FILE,
-          Json.NODES.stringNode(loaded.fileName()));
+          Json.NODES.stringNode(loaded.fileName()),
+          ENVIRONMENT,
+          EnvironmentRecord.of(environment, loaded.workflow(), request.processEnvironment()));
     }
 
     private Session.@Nullable WorkflowData workflowData() {

@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import dev.prodigy.agent.ClaudeEvent;
 import dev.prodigy.agent.OutputLine;
+import dev.prodigy.model.Event;
 import dev.prodigy.workflow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,14 @@ public interface StepObserver {
   /// @param attempt number of the coming execution, counted from 1
   default void retrying(Step step, int attempt, int max, Duration delay, String error) {}
 
+  /// No execution is left, or none would help.
+  ///
+  /// @param reason `attempts`, `budget`, `not_retryable` or `circuit`
+  default void exhausted(Step step, int attempts, String reason, String error) {}
+
+  /// A circuit breaker of a step has changed its state.
+  default void circuit(Event event) {}
+
   default void claude(Step step, ClaudeEvent event, @Nullable Path log) {}
 
   /// False if nobody reads [#output]: lines are then not even assembled.
@@ -33,4 +42,10 @@ public interface StepObserver {
   default void info(String text) {}
 
   default void warning(String text) {}
+
+  /// Good to know.
+  default void note(String text) {}
+
+  /// For those who asked for more.
+  default void detail(String text) {}
 }

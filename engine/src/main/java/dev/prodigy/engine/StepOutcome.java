@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What became of one step, handlers included. All texts have their secrets masked.
+/// What became of one step, handlers included. No text has a secret in it: outputs and captured
+/// values have placeholders instead, which [Masked#revealing] turns back.
 ///
 /// @param exitCode 0 also for a recovered step; the real code for a tolerated one
 /// @param stdout without the masked values; at most about 1 MiB, the whole is in the log
@@ -63,7 +64,8 @@ public record StepOutcome(
     PERMISSION,
     INTERPOLATION,
     NOT_FOUND,
-    AUTHENTICATION
+    AUTHENTICATION,
+    CIRCUIT
   }
 
   public StepOutcome {

@@ -68,6 +68,11 @@ final class StepRun {
     }
   }
 
+  /// A step that could not even be prepared.
+  StepOutcome failed(StepFault fault) {
+    return outcome(Verdict.of(Status.FAILED, fault.execution()));
+  }
+
   private Verdict skipped() {
     Results.publishId(scope.variables(), step, null, Status.SKIPPED, 0);
     return Verdict.of(Status.SKIPPED, Execution.success("", Duration.ZERO));
@@ -214,7 +219,7 @@ final class StepRun {
   }
 
   private Verdict afterExitCode(Execution failed, List<Step> steps) {
-    StepsOutcome handled = runner.runAllNested(steps, scope, observer);
+    StepsOutcome handled = runner.runAllNested(steps, scope.within(step, "on_exit_code"), observer);
     Results.publish(scope.variables(), step, failed);
     if (handled.stopped()) {
       return Verdict.stopped();
@@ -276,10 +281,11 @@ final class StepRun {
       return verdict;
     }
     Execution done = verdict.execution();
-    StepsOutcome followed = runner.runAllNested(step.onSuccess(), scope, observer);
+    StepsOutcome followed =
+        runner.runAllNested(step.onSuccess(), scope.within(step, "on_success"), observer);
     if (followed.success()) {
       String output = followed.output();
-      followed = runner.runAllNested(atZero, scope, observer);
+      followed = runner.runAllNested(atZero, scope.within(step, "on_exit_code"), observer);
       Results.publish(scope.variables(), step, done);
       done = FailureHandling.append(done, "on_success", output);
     }
@@ -307,19 +313,19 @@ final class StepRun {
         !told || done.stopped()
             ? ""
             : verdict.message().isEmpty() ? FailureText.of(step, done) : verdict.message();
-    Masked masked = Masked.by(scope.masker());
+    Masked concealed = Masked.concealing(scope.masker());
     return new StepOutcome(
         step,
         verdict.status(),
         verdict.status() == Status.RECOVERED ? 0 : done.exitCode(),
-        masked.text(done.stdout()),
-        masked.text(done.stderr()),
-        masked.text(done.combined()),
+        concealed.text(done.stdout()),
+        concealed.text(done.stderr()),
+        concealed.text(done.combined()),
         done.timedOut(),
         done.stopped(),
         done.kind(),
-        masked.text(message),
-        masked.values(captured),
+        scope.masker().mask(message),
+        concealed.values(captured),
         Duration.ofNanos(System.nanoTime() - start),
         done.jsonLog());
   }

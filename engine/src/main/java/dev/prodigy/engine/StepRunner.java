@@ -82,9 +82,21 @@ public final class StepRunner {
       scope.variables().remove("step.id");
     }
     observer.started(step);
-    StepOutcome outcome = runTracked(step, scope, observer, changes);
+    StepOutcome outcome = runInOwnEnvironment(step, scope, observer, changes);
     observer.finished(step, outcome);
     return outcome;
+  }
+
+  private StepOutcome runInOwnEnvironment(
+      Step step, StepScope scope, StepObserver observer, @Nullable ChangeTracker changes) {
+    StepScope now;
+    try {
+      now = scope.refreshed();
+    } catch (EngineException e) {
+      return new StepRun(this, processes, commands, step, scope, observer, changes)
+          .failed(StepFault.of(e));
+    }
+    return runTracked(step, now, observer, changes);
   }
 
   /// A step within a step: a handler's, or one of `foreach`.

@@ -5,6 +5,7 @@ import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -99,6 +100,49 @@ public final class StepScope {
     return new Builder(is);
   }
 
+  /// What the run remembers of retries.
+  public RetryLedger ledger() {
+    return is.ledger;
+  }
+
+  /// The place of a step in the whole workflow: `commands[3]`.
+  String placeOf(Step step) {
+    return is.place + "[" + step.index() + "]";
+  }
+
+  /// For steps within a step.
+  StepScope within(Step step, String part) {
+    return toBuilder().place(placeOf(step) + "/" + part).build();
+  }
+
+  /// With those entries of the environment that are what commands print, as of now.
+  ///
+  /// @throws EngineException if such a command fails
+  StepScope refreshed() {
+    Late late = is.late;
+    if (late == null) {
+      return this;
+    }
+    var environment = new HashMap<>(is.environment);
+    late.values(is.worktree)
+        .forEach(
+            (name, value) -> {
+              if (value == null) {
+                environment.remove(name);
+              } else {
+                environment.put(name, value);
+              }
+            });
+    environment.putAll(is.fixedEnvironment);
+    return toBuilder().environment(environment).build();
+  }
+
+  /// Entries of the environment that commands in a worktree print.
+  public interface Late {
+    /// A null value takes the variable away.
+    Map<String, @Nullable String> values(Path worktree);
+  }
+
   StepScope with(Variables variables) {
     Builder copy = toBuilder();
     copy.variables = variables;
@@ -125,6 +169,9 @@ public final class StepScope {
     private boolean commitValidation = true;
     private StopSignal stop = new StopSignal();
     private Predicate<String> confirm = _ -> false;
+    private String place = "commands";
+    private RetryLedger ledger = RetryLedger.inMemory();
+    private @Nullable Late late;
 
     private Builder(
         Path worktree, Path logs, Variables variables, Map<String, String> environment) {
@@ -149,6 +196,9 @@ public final class StepScope {
       commitValidation = other.commitValidation;
       stop = other.stop;
       confirm = other.confirm;
+      place = other.place;
+      ledger = other.ledger;
+      late = other.late;
     }
 
     public Builder environment(Map<String, String> value) {
@@ -197,6 +247,31 @@ public final class StepScope {
 
     public Builder commitValidation(boolean value) {
       commitValidation = value;
+      return this;
+    }
+
+    /// The name of the list of steps; unique in the run.
+    public Builder place(String value) {
+      place = value;
+      return this;
+    }
+
+    public Builder ledger(RetryLedger value) {
+      ledger = value;
+      return this;
+    }
+
+    /// Asked before each step of the list.
+    public Builder late(@Nullable Late value) {
+      late = value;
+      return this;
+    }
+
+    /// What was asked for before each step is now asked for once.
+    public Builder lateOnce() {
+      Late always = late;
+      var known = new HashMap<Path, Map<String, @Nullable String>>();
+      late = always == null ? null : path -> known.computeIfAbsent(path, always::values);
       return this;
     }
 

@@ -4,6 +4,7 @@ import dev.prodigy.agent.ClaudeCli;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.agent.SecretMasker;
+import dev.prodigy.model.Event;
 import dev.prodigy.testkit.ScriptedClaude;
 import dev.prodigy.testkit.TestRepository;
 import dev.prodigy.workflow.SequentialWorkflow;
@@ -29,6 +30,8 @@ final class Bench implements AutoCloseable, StepObserver {
   final Map<String, String> environment;
   final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
   final List<Duration> delays = new ArrayList<>();
+  final List<String> ends = Collections.synchronizedList(new ArrayList<>());
+  final List<String> circuit = Collections.synchronizedList(new ArrayList<>());
   private final ProcessRunner processes = new ProcessRunner();
   private final StepRunner runner;
   private final StepScope.Builder scope;
@@ -101,6 +104,16 @@ final class Bench implements AutoCloseable, StepObserver {
   @Override
   public void retrying(Step step, int attempt, int max, Duration delay, String error) {
     delays.add(delay);
+  }
+
+  @Override
+  public void exhausted(Step step, int attempts, String reason, String error) {
+    ends.add(attempts + " " + reason);
+  }
+
+  @Override
+  public void circuit(Event event) {
+    circuit.add(event.getClass().getSimpleName());
   }
 
   @Override

@@ -247,4 +247,61 @@ class ResumeTest {
       }
     }
   }
+
+  private static final String RETRIED =
+      """
+      - shell: echo r >> log; echo "$(wc -l < log)"; exit 7
+        retry: {attempts: 5, initial_delay: 1ms, backoff: {custom: {delays: [1ms, 4s, 1ms, 1ms]}}}
+      """;
+
+  /// Waits for its third attempt until it is killed.
+  static final class Waiting {
+    private Waiting() {}
+
+    public static void main(String[] args) {
+      var _ = Sessions.reopen(Path.of(args[0])).run(RETRIED);
+    }
+  }
+
+  @Test
+  void attemptsMadeBeforeAKillCount() throws Exception {
+    SessionId session;
+    try (var victim = ForkedJvm.start(Waiting.class, home.toString())) {
+      org.awaitility.Awaitility.await()
+          .atMost(LONG)
+          .until(
+              () ->
+                  !sessions.filesContaining("\"next_retry_at\": \"").isEmpty() && logLines() == 2);
+      session = sessions.store.sessions().list().getFirst().id();
+      victim.kill();
+    }
+    var checkpoint = sessions.repositoryStore().workflowCheckpoints().newest(session).orElseThrow();
+    var state =
+        java.util.Objects.requireNonNull(checkpoint.value().retryCheckpointState())
+            .commandRetryStates()
+            .get("commands[0]");
+    assertThat(java.util.Objects.requireNonNull(state).attemptCount()).isEqualTo(2);
+    assertThat(state.retryHistory()).hasSize(2);
+
+    var resumed = sessions.resume(session);
+
+    assertThat(resumed.status()).isEqualTo(RunResult.Status.FAILED);
+    assertThat(logLines()).isEqualTo(5);
+    assertThat(String.valueOf(resumed.failure())).contains("after 5 attempts");
+  }
+
+  private long logLines() {
+    return sessions.store.sessions().list().stream()
+        .map(s -> sessions.worktreePath(s.id()).resolve("log"))
+        .filter(Files::exists)
+        .mapToLong(
+            file -> {
+              try {
+                return Files.readAllLines(file).size();
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            })
+        .sum();
+  }
 }

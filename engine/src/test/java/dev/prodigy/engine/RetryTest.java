@@ -139,4 +139,103 @@ class RetryTest {
 
     assertThat(outcome.stopped()).isTrue();
   }
+
+  @Test
+  void anOpenBreakerEndsTheAttempts() {
+    var step =
+        bench.runOne(
+            """
+            - shell: echo r >> runs; exit 1
+              retry:
+                attempts: 9
+                initial_delay: 1ms
+                circuit_breaker: {failure_threshold: 2, timeout: 1h}
+            """);
+
+    assertThat(bench.read("runs").lines()).hasSize(2);
+    assertThat(step.message()).startsWith("Failed 'shell: echo r");
+    assertThat(bench.ends).containsExactly("2 circuit");
+    assertThat(bench.circuit).containsExactly("CircuitOpen");
+  }
+
+  @Test
+  void aBreakerThatPausesWaitsAndProbes() {
+    var step =
+        bench.runOne(
+            """
+            - shell: echo r >> runs; test $(wc -l < runs) -ge 3
+              retry:
+                attempts: 9
+                initial_delay: 1ms
+                circuit_breaker:
+                  {failure_threshold: 2, timeout: 50ms, success_threshold: 1, on_open: pause}
+            """);
+
+    assertThat(step.status()).isEqualTo(Status.SUCCESS);
+    assertThat(bench.circuit).containsExactly("CircuitOpen", "CircuitHalfOpen", "CircuitClosed");
+  }
+
+  @Test
+  void aStepWithABreakerIsRejectedWhereItsCircuitIsOpen() {
+    var step =
+        bench.runOne(
+            """
+            - foreach: [1, 2, 3]
+              parallel: 1
+              continue_on_error: true
+              do:
+                - shell: echo r >> runs; exit 1
+                  retry:
+                    {attempts: 1, circuit_breaker: {failure_threshold: 1, timeout: 1h}}
+            """);
+
+    assertThat(bench.read("runs").lines()).hasSize(1);
+    assertThat(step.message()).contains("item 1: Circuit breaker open");
+  }
+
+  @Test
+  void whyThereIsNoFurtherAttemptIsTold() {
+    bench.run("- shell: 'false'\n  retry: {attempts: 2, initial_delay: 1ms}\n");
+    bench.run("- shell: 'false'\n  retry: {attempts: 2, retry_on: network}\n");
+    bench.run("- shell: 'false'\n  retry: {attempts: 3, initial_delay: 2ms, retry_budget: 1ms}\n");
+
+    assertThat(bench.ends).containsExactly("2 attempts", "1 not_retryable", "1 budget");
+  }
+
+  @Test
+  void patternsAreCaseSensitiveUnlessToldOtherwise() {
+    String yaml =
+        """
+        - shell: echo r >> runs; echo sqlite_busy >&2; false
+          retry: {attempts: 2, initial_delay: 1ms, retry_on: [{pattern: "PATTERN"}]}
+        """;
+
+    bench.run(yaml.replace("PATTERN", "SQLITE_BUSY"));
+    assertThat(bench.read("runs").lines()).hasSize(1);
+    bench.run(yaml.replace("PATTERN", "(?i)SQLITE_BUSY"));
+    assertThat(bench.read("runs").lines()).hasSize(3);
+  }
+
+  @Test
+  void aLimitKillsEverythingTheCommandHasStarted() {
+    var step =
+        bench.runOne(
+            """
+            - shell: sleep 4912 & sleep 4912
+              timeout: 1
+            """);
+
+    assertThat(step.exitCode()).isEqualTo(124);
+    assertThat(step.message()).contains("Command timed out after 1 second (timeout)");
+    assertThat(dev.prodigy.testkit.Processes.alive("sleep 4912")).isEmpty();
+  }
+
+  @Test
+  void longErrorOutputIsShortenedInTheMiddle() {
+    var step = bench.runOne("- shell: seq 1 120 >&2; exit 1\n");
+
+    assertThat(step.message().lines())
+        .contains("25", "... (70 lines truncated) ...", "96")
+        .doesNotContain("26", "95");
+  }
 }

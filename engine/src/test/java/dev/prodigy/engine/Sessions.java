@@ -62,6 +62,7 @@ final class Sessions implements RunReporter {
         workflowFile(),
         environment,
         Map.of(),
+        null,
         args,
         answer == MergeDecision.Answer.YES,
         (worktree, target) -> answer,

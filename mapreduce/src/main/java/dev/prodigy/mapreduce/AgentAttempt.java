@@ -113,8 +113,15 @@ final class AgentAttempt {
     }
   }
 
+  /// An attempt that the circuit breaker did not let begin.
+  End rejected(ItemState state) {
+    AgentId agent = job.files().job().agent(state.item().id());
+    return new End.Failed(AttemptFailures.rejected(state, agent, job.now()), null);
+  }
+
   private StepsOutcome runSteps(
-      WorkItem item, int attempt, int slot, AgentWorktrees.AgentWorktree worktree) {
+      WorkItem stored, int attempt, int slot, AgentWorktrees.AgentWorktree worktree) {
+    WorkItem item = job.revealed(stored);
     var files = job.files();
     var variables =
         ItemVariables.of(job.variables(), files.job(), item, table.tally().total(), attempt, slot);
@@ -125,6 +132,8 @@ final class AgentAttempt {
                 variables,
                 "agent-" + item.index() + "-" + attempt + "-",
                 agentEnvironment(item, worktree))
+            .place("map/%s/steps".formatted(item.id()))
+            .lateOnce()
             .deadline(settings.agentDeadline())
             .grace(settings.grace())
             .commandLimit(settings.commandLimit())
@@ -141,7 +150,7 @@ final class AgentAttempt {
     if (worktree == null) {
       return false;
     }
-    WorkItem item = state.item();
+    WorkItem item = job.revealed(state.item());
     Failure failure = failed.failure().failure();
     var variables =
         ItemVariables.of(
@@ -160,6 +169,7 @@ final class AgentAttempt {
                 variables,
                 "agent-" + item.index() + "-" + state.attempt() + "-custom-",
                 agentEnvironment(item, worktree))
+            .place("map/%s/on_item_failure".formatted(item.id()))
             .build();
     Step step = CustomHandler.step(custom);
     var observer = new AgentObserver(job, job.files().job().agent(item.id()), item.id());
@@ -349,7 +359,7 @@ final class AgentAttempt {
       case PERMISSION -> new FailureReason.PermissionDenied();
       case AGENT, AUTHENTICATION -> new FailureReason.AgentError();
       case COMMAND, NOT_FOUND -> new FailureReason.CommandFailed(failed.exitCode());
-      case INTERPOLATION, NONE -> new FailureReason.Unknown();
+      case INTERPOLATION, CIRCUIT, NONE -> new FailureReason.Unknown();
     };
   }
 }

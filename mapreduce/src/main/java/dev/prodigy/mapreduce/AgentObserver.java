@@ -57,6 +57,16 @@ final class AgentObserver implements StepObserver {
   }
 
   @Override
+  public void exhausted(Step step, int attempts, String reason, String error) {
+    job.files().soon(new Event.RetryExhausted(job.shown(step), attempts, reason, error));
+  }
+
+  @Override
+  public void circuit(Event event) {
+    job.files().event(event);
+  }
+
+  @Override
   public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
     job.files().soon(ClaudeEvents.toEvent(event, agent, item, log));
   }
@@ -74,6 +84,16 @@ final class AgentObserver implements StepObserver {
   @Override
   public void warning(String text) {
     job.reporter().warning(agent + ": " + text);
+  }
+
+  @Override
+  public void note(String text) {
+    job.reporter().detail(agent + ": " + text);
+  }
+
+  @Override
+  public void detail(String text) {
+    job.reporter().detail(agent + ": " + text);
   }
 
   private static int number(Step step) {

@@ -1,5 +1,6 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.CircuitBreaker;
 import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.engine.StepsOutcome;
 import dev.prodigy.git.GitException;
@@ -37,6 +38,24 @@ final class AttemptFailures {
         e.message());
   }
 
+  static AttemptFailure rejected(ItemState state, AgentId agent, Instant begun) {
+    return new AttemptFailure(
+        failure(
+            state,
+            agent,
+            begun,
+            Duration.ZERO,
+            new FailureReason.Unknown(),
+            CircuitBreaker.OPEN_MESSAGE,
+            List.of(),
+            "circuit_breaker",
+            null),
+        false,
+        false,
+        false,
+        CircuitBreaker.OPEN_MESSAGE);
+  }
+
   static AttemptFailure conflict(
       MergeQueue.Outcome.Conflict conflict,
       ItemState state,
@@ -71,7 +90,7 @@ final class AttemptFailures {
     StepOutcome failed = steps.failed().orElseThrow();
     boolean retryable =
         switch (failed.failureKind()) {
-          case COMMIT, INTERPOLATION, NOT_FOUND, AUTHENTICATION, PERMISSION -> false;
+          case COMMIT, INTERPOLATION, NOT_FOUND, AUTHENTICATION, PERMISSION, CIRCUIT -> false;
           default -> true;
         };
     String log = failed.jsonLog() == null ? null : failed.jsonLog().toString();

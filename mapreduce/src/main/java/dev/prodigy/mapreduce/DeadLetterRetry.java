@@ -89,7 +89,7 @@ public final class DeadLetterRetry {
     try (RunContext run = setup.begin(job)) {
       JobState state = MapReduceJobs.firstState(run, loaded, workflow, settings, original);
       JobStore own = store.job(job);
-      own.saveWorkflow(loaded.text());
+      own.saveWorkflow(run.environment().masker().mask(loaded.text()));
       own.saveState(state);
       own.deadLetters().create();
       run.reporter()
@@ -114,7 +114,7 @@ public final class DeadLetterRetry {
     JobStore files = run.store().job(original);
     try (MapJournal journal = files.openJournal();
         var work = new JobWork(run, state, workflow, settings, options, queue)) {
-      publishSetup(files, work.context().variables());
+      publishSetup(files, work.context());
       var outcomes =
           new RetryOutcomes(
               work.context(),
@@ -153,17 +153,11 @@ public final class DeadLetterRetry {
   }
 
   /// What setup had captured is as visible to these agents as it was to the first ones.
-  private static void publishSetup(JobStore files, Variables variables) {
+  private static void publishSetup(JobStore files, JobContext job) {
     files
         .checkpoints()
         .setup()
-        .ifPresent(
-            setup ->
-                setup
-                    .value()
-                    .outputs()
-                    .forEach(
-                        (name, value) -> variables.set(name, value).set("setup." + name, value)));
+        .ifPresent(setup -> SetupPhase.publish(job, setup.value().outputs()));
   }
 
   private JobId nextRetry() {

@@ -1,6 +1,8 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.CircuitBreaker;
 import dev.prodigy.model.ItemId;
+import dev.prodigy.workflow.CircuitBreakerPolicy.OnOpen;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,9 +42,15 @@ final class Dispatcher {
     this.clock = clock;
   }
 
+  /// An item to work on.
+  ///
+  /// @param call to be told to the breaker with the outcome
+  /// @param rejected the breaker is open and the policy is not to wait: the item fails at once
+  record Work(ItemId item, long call, boolean rejected) {}
+
   /// The next item to run, or empty once nothing is left that could still become one: all ended, or
   /// the phase was stopped. Blocks meanwhile.
-  Optional<ItemId> take() throws InterruptedException {
+  Optional<Work> take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (true) {
@@ -51,26 +59,29 @@ final class Dispatcher {
           return Optional.empty();
         }
         Instant now = clock.instant();
-        Duration wait = sleepNeeded(now);
+        Duration wait = untilReady(now);
         if (wait.isZero()) {
-          running++;
-          breaker.started();
-          return Optional.of(next(now));
+          CircuitBreaker.Admission admission = breaker.admit();
+          if (admission.granted() || breaker.onOpen() == OnOpen.REJECT) {
+            running++;
+            return Optional.of(new Work(next(now), admission.call(), !admission.granted()));
+          }
+          wait = admission.delay();
         }
-        changed.await(wait.toMillis() + 1, TimeUnit.MILLISECONDS);
+        boolean _ = changed.await(wait.toMillis() + 1, TimeUnit.MILLISECONDS);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /// How long until something may start; an hour stands for "until told".
-  private Duration sleepNeeded(Instant now) {
+  /// How long until an item may start; an hour stands for "until told".
+  private Duration untilReady(Instant now) {
     boolean due = !waiting.isEmpty() && !waiting.peek().due().isAfter(now);
-    if (ready.isEmpty() && !due) {
-      return waiting.isEmpty() ? Duration.ofHours(1) : Duration.between(now, waiting.peek().due());
+    if (!ready.isEmpty() || due) {
+      return Duration.ZERO;
     }
-    return breaker.waitBeforeNextCall();
+    return waiting.isEmpty() ? Duration.ofHours(1) : Duration.between(now, waiting.peek().due());
   }
 
   private ItemId next(Instant now) {

@@ -1,14 +1,18 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.Deadline;
+import dev.prodigy.engine.RetryLedger;
 import dev.prodigy.engine.RunContext;
 import dev.prodigy.engine.RunReporter;
 import dev.prodigy.engine.StepRunner;
 import dev.prodigy.engine.StepScope;
 import dev.prodigy.engine.StopSignal;
 import dev.prodigy.git.Worktree;
+import dev.prodigy.model.WorkItem;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// What every phase of one running job works with.
 ///
 /// @param run the session at work; setup, merges and reduce happen in its worktree
+/// @param ledger what is known of retries and circuit breakers
+/// @param deadline of the whole run; null: none
 /// @param variables of the job: the run's own, then what setup captured
 record JobContext(
     RunContext run,
@@ -26,7 +32,9 @@ record JobContext(
     MapReduceWorkflow workflow,
     Variables variables,
     StepRunner steps,
-    ProgressListener progress) {
+    ProgressListener progress,
+    RetryLedger ledger,
+    @Nullable Deadline deadline) {
 
   /// For steps in the session's worktree.
   ///
@@ -51,7 +59,24 @@ record JobContext(
         .commitValidation(likeTheRuns.commitValidation())
         .logPrefix(logPrefix)
         .confirm(_ -> run.request().assumeYes()) // of many agents at once nobody is asked
+        .ledger(ledger)
+        .deadline(deadline)
+        .late(run.late())
         .stop(stop());
+  }
+
+  /// Why a phase ended early.
+  static String timedOut(String what, Deadline deadline) {
+    return "%s timed out after %s seconds (%s)"
+        .formatted(
+            what,
+            BigDecimal.valueOf(deadline.limit().toMillis(), 3).stripTrailingZeros().toPlainString(),
+            deadline.name());
+  }
+
+  /// The item with its secrets, which storage has only by name.
+  WorkItem revealed(WorkItem item) {
+    return new WorkItem(item.id(), run.environment().revealing().value(item.data()));
   }
 
   /// A step as users may see it, without secrets.

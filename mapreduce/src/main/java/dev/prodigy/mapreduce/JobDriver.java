@@ -1,5 +1,7 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.Deadline;
+import dev.prodigy.engine.MaskedFailure;
 import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.engine.StepsOutcome;
 import dev.prodigy.git.AgentWorktrees;
@@ -94,6 +96,7 @@ final class JobDriver {
   private void takeUp(RestoredItems restored) {
     table = restored.table();
     captured.putAll(restored.captured());
+    job.ledger().restoreBreakers(restored.breakers());
     SetupPhase.publish(job, captured);
     if (restored.phase() != Phase.MAP) {
       agents.keepBranches(_ -> false);
@@ -108,7 +111,7 @@ final class JobDriver {
     var setup = new SetupPhase(job, job.workflow().setup());
     Optional<StepsOutcome> unfinished = setup.run();
     if (unfinished.isPresent()) {
-      return Optional.of(endOfSteps(unfinished.get(), "Setup command %d failed with exit code %d"));
+      return Optional.of(endOfSteps(unfinished.get(), "Setup", setup.deadline()));
     }
     captured.putAll(setup.captured());
     job.run().worktrees().pin(job.parent());
@@ -126,7 +129,10 @@ final class JobDriver {
     job.files()
         .event(
             new Event.WorkItemsLoaded(
-                loaded.source(), loaded.extracted(), loaded.filtered(), loaded.items().size()));
+                job.run().environment().masker().mask(loaded.source()),
+                loaded.extracted(),
+                loaded.filtered(),
+                loaded.items().size()));
     return items;
   }
 
@@ -158,6 +164,7 @@ final class JobDriver {
       }
       case MapPhase.End.Stopped(String rule) -> {
         checkpointer.write(Phase.MAP, CheckpointReason.BEFORE_SHUTDOWN);
+        keepSummary(summary(items));
         yield Optional.of(failed(rule, null));
       }
       case MapPhase.End.Interrupted(String signal) -> Optional.of(paused(signal));
@@ -216,7 +223,26 @@ final class JobDriver {
     } else {
       job.reporter().info(line);
     }
+    JobSummary summary = summary(items);
+    summary.suggestions().forEach(job.reporter()::warning);
+    keepSummary(summary);
     job.progress().phaseEnded(Phase.MAP);
+  }
+
+  private static JobSummary summary(ItemTable items) {
+    return JobSummary.of(items.all(), items.tally());
+  }
+
+  private void keepSummary(JobSummary summary) {
+    JsonNode retries = job.ledger().metrics();
+    job.run()
+        .update(
+            session -> {
+              var with = session.withMetadata("job_summary", summary.json(), job.now());
+              return retries.isEmpty()
+                  ? with
+                  : with.withMetadata("retry_metrics", retries, job.now());
+            });
   }
 
   private Optional<StepBlock> reduceBlock() {
@@ -241,14 +267,17 @@ final class JobDriver {
             .newestMap()
             .map(c -> c.file().getFileName().toString())
             .orElse("");
-    Optional<StepsOutcome> unfinished = new ReducePhase(job, reduce.get(), tally, resultsRef).run();
-    return unfinished.map(
-        outcome -> endOfSteps(outcome, "Reduce command %d failed with exit code %d"));
+    var steps = new ReducePhase(job, reduce.get(), tally, resultsRef);
+    return steps.run().map(outcome -> endOfSteps(outcome, "Reduce", steps.deadline()));
   }
 
   /// Results as variables, for reduce and for custom merge steps.
   private void publishResults(ItemTable items) {
-    new MapResults(job.files().job(), job.files().store(), items.all())
+    new MapResults(
+            job.files().job(),
+            job.files().store(),
+            items.all(),
+            job.run().environment().revealing())
         .publish(job.variables(), items.tally(), Duration.between(phaseStartedAt, job.now()));
   }
 
@@ -286,14 +315,22 @@ final class JobDriver {
                 totals.inQueue()));
   }
 
-  private JobOutcome endOfSteps(StepsOutcome outcome, String format) {
+  private JobOutcome endOfSteps(StepsOutcome outcome, String phaseName, @Nullable Deadline limit) {
     Optional<StepOutcome> failed = outcome.failed();
     if (outcome.stopped() || failed.isEmpty()) {
       String signal = job.stop().reason();
       return paused(signal == null ? "SIGTERM" : signal);
     }
     StepOutcome step = failed.get();
-    String message = format.formatted(step.step().index() + 1, step.exitCode());
+    Deadline whole = job.deadline();
+    String message =
+        "%s command %d failed with exit code %d"
+            .formatted(phaseName, step.step().index() + 1, step.exitCode());
+    if (step.timedOut() && limit != null && limit.left().isZero()) {
+      message = JobContext.timedOut(phaseName + " phase", limit);
+    } else if (step.timedOut() && whole != null && whole.left().isZero()) {
+      message = JobContext.timedOut("Workflow", whole);
+    }
     return failed(message + "\n" + step.message(), null);
   }
 
@@ -304,7 +341,10 @@ final class JobDriver {
     return outcome(JobOutcome.Status.PAUSED, signal);
   }
 
-  private JobOutcome failed(String message, @Nullable ProdigyException cause) {
+  private JobOutcome failed(String unmasked, @Nullable ProdigyException unmaskedCause) {
+    var masker = job.run().environment().masker();
+    String message = masker.mask(unmasked);
+    ProdigyException cause = unmaskedCause == null ? null : MaskedFailure.of(unmaskedCause, masker);
     try {
       if (cause == null) {
         saveBeforeEnd();
@@ -378,13 +418,15 @@ final class JobDriver {
   }
 
   private MapCheckpoint snapshot(ItemTable items, Phase at) {
-    return items.snapshot(
-        job.files().job(),
-        at,
-        phaseStartedAt,
-        captured,
-        job.run().environment().declared(),
-        settings.maxParallel());
+    return items
+        .snapshot(
+            job.files().job(),
+            at,
+            phaseStartedAt,
+            captured,
+            job.run().environment().declared(),
+            settings.maxParallel())
+        .with(job.ledger().breakers());
   }
 
   private JobState counted(JobState state, ItemTable items, Phase at, Checkpoints.Saved saved) {

@@ -100,7 +100,10 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
       for (Step step : steps) {
         lines.add("Would execute: " + environment.masker().mask(step.display()));
         if (step.commitRequired()) {
-          lines.add("commit_required - assuming commit created by: " + step.display());
+          lines.add(
+              environment
+                  .masker()
+                  .mask("commit_required - assuming commit created by: " + step.display()));
         }
         check(step);
       }
@@ -170,7 +173,8 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
       lines.add("After filtering: " + loaded.filtered());
       lines.add("Selected: " + loaded.items().size());
       for (WorkItem item : loaded.items().subList(0, Math.min(SAMPLES, loaded.items().size()))) {
-        lines.add("  %s: %s".formatted(item.id(), Json.text(item.data())));
+        lines.add(
+            environment.masker().mask("  %s: %s".formatted(item.id(), Json.text(item.data()))));
       }
       return loaded.items().size();
     }

@@ -130,7 +130,7 @@ public final class JobResume {
     MapSettings settings =
         MapReduceJobs.settings(
             (MapReduceWorkflow) loaded.workflow(),
-            setup.environment(),
+            setup.environmentAgain(session),
             options,
             resume.extraAttempts());
     return new Plan(loaded, setup, settings, known.map(JobState::parentHead).orElse(null));
@@ -258,7 +258,7 @@ public final class JobResume {
     JobState state =
         MapReduceJobs.firstState(run, plan.loaded(), plan.workflow(), plan.settings(), null);
     run.store().mappings().record(session, job, plan.workflow().name(), run.now());
-    files.saveWorkflow(plan.loaded().text());
+    files.saveWorkflow(run.environment().masker().mask(plan.loaded().text()));
     files.saveState(state);
     run.events().append(job, MapReduceJobs.started(run, state));
     return state;
@@ -292,6 +292,7 @@ public final class JobResume {
             cutOff,
             deadLetters,
             checkpoint.captured(),
+            checkpoint.breakers(),
             JobEvents.read(store.eventFiles(), job)));
   }
 

@@ -1,7 +1,9 @@
 package dev.prodigy.mapreduce;
 
 import dev.prodigy.engine.ClaudeMergeAssist;
+import dev.prodigy.engine.Deadline;
 import dev.prodigy.engine.FinalStage;
+import dev.prodigy.engine.RetryLedger;
 import dev.prodigy.engine.RunContext;
 import dev.prodigy.engine.StepRunner;
 import dev.prodigy.git.AgentWorktrees;
@@ -11,6 +13,7 @@ import dev.prodigy.storage.DeadLetterQueue;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.expression.Variables;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a job with everything it holds open: the journal, worktree slots, the merge queue.
 /// Closing ends it all, whatever happened.
@@ -50,10 +53,19 @@ final class JobWork implements AutoCloseable {
             workflow,
             variables(run, state),
             new StepRunner(run.processes(), run.claude()),
-            options.progress());
+            options.progress(),
+            RetryLedger.inMemory(),
+            deadline(run, workflow));
     agents =
         new AgentWorktrees(run.repository(), run.store().worktreesDirectory(), run.job(), true);
     merges = new MergeQueue(run.repository(), run.worktree(), new ClaudeMergeAssist(run));
+  }
+
+  private static @Nullable Deadline deadline(RunContext run, MapReduceWorkflow workflow) {
+    var limit = workflow.timeout();
+    return limit == null
+        ? null
+        : Deadline.after(limit.resolve(run.environment().variables()::get), RunContext.WHOLE_RUN);
   }
 
   private static Variables variables(RunContext run, JobState state) {

@@ -1,16 +1,21 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.CircuitBreaker;
+import dev.prodigy.engine.Deadline;
 import dev.prodigy.git.AgentWorktrees;
+import dev.prodigy.mapreduce.Dispatcher.Work;
 import dev.prodigy.model.AgentId;
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.Failure;
+import dev.prodigy.model.FailureReason;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JournalRecord.Disposition;
 import dev.prodigy.model.JournalRecord.Outcome;
 import dev.prodigy.model.Orphan;
 import dev.prodigy.storage.MapJournal;
 import dev.prodigy.storage.OrphanRegistry;
+import dev.prodigy.workflow.CircuitBreakerPolicy.OnOpen;
 import dev.prodigy.workflow.OnItemFailure;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +53,7 @@ final class MapPhase {
   private final OrphanRegistry orphans;
   private final AgentAttempt attempts;
   private final CircuitBreaker breaker;
+  private final ErrorReports reports;
   private final Checkpointer checkpointer;
   private final ItemOutcomes outcomes;
   private final Dispatcher dispatcher;
@@ -77,9 +83,8 @@ final class MapPhase {
     this.orphans = orphans;
     this.checkpointer = checkpointer;
     this.outcomes = outcomes;
-    this.breaker =
-        new CircuitBreaker(
-            job.workflow().errorPolicy().breaker(), System::nanoTime, job.files()::event);
+    this.breaker = job.ledger().breaker("map", policy.policy().breaker(), job.files()::event);
+    this.reports = new ErrorReports(policy.policy().collection(), job.reporter()::warning);
     this.dispatcher = new Dispatcher(order, breaker, job.clock());
   }
 
@@ -93,9 +98,12 @@ final class MapPhase {
       threads.add(
           Thread.ofVirtual().name("agent-slot-" + slot).start(() -> workUntilNothingIsLeft(own)));
     }
+    Optional<Thread> timer = stopWhenTimeIsUp();
     for (Thread thread : threads) {
       thread.join();
     }
+    timer.ifPresent(Thread::interrupt);
+    reports.end();
     job.files().sink().flush();
     RuntimeException failed = fault.get();
     if (failed != null) {
@@ -109,9 +117,25 @@ final class MapPhase {
     return rule == null ? new End.AllItems() : new End.Stopped(rule);
   }
 
+  private Optional<Thread> stopWhenTimeIsUp() {
+    Deadline deadline = job.deadline();
+    if (deadline == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Thread.ofVirtual()
+            .name("run-timeout")
+            .start(
+                () -> {
+                  if (job.stop().sleep(deadline.left())) {
+                    stop(JobContext.timedOut("Workflow", deadline));
+                  }
+                }));
+  }
+
   private void workUntilNothingIsLeft(int slot) {
     try {
-      for (Optional<ItemId> next = dispatcher.take(); next.isPresent(); next = dispatcher.take()) {
+      for (Optional<Work> next = dispatcher.take(); next.isPresent(); next = dispatcher.take()) {
         workOn(next.get(), slot);
       }
     } catch (InterruptedException _) {
@@ -123,30 +147,56 @@ final class MapPhase {
     }
   }
 
-  private void workOn(ItemId item, int slot) {
+  private void workOn(Work work, int slot) {
+    ItemId item = work.item();
     ItemState state = table.get(item);
     long start = System.nanoTime();
+    AgentAttempt.End end =
+        work.rejected() ? attempts.rejected(state) : whileTimeIsLeft(attempts.run(state, slot));
     String status =
-        switch (attempts.run(state, slot)) {
+        switch (end) {
           case AgentAttempt.End.Done _ -> {
-            breaker.succeeded();
+            breaker.succeeded(work.call());
             outcomes.succeeded(table.get(item));
             dispatcher.ended();
             yield "completed";
           }
           case AgentAttempt.End.CutOff _ -> {
+            breaker.abandoned(work.call());
             table.requeue(item, job.now());
             dispatcher.ended();
             yield "interrupted";
           }
           case AgentAttempt.End.Failed failed -> {
-            breaker.failed();
+            if (!work.rejected()) {
+              breaker.failed(work.call(), job.now());
+              stopIfTold();
+            }
             yield settle(state, failed);
           }
         };
     AgentId agent = job.files().job().agent(item);
     job.progress().agentEnded(agent, item, status, Duration.ofNanos(System.nanoTime() - start));
     afterItem();
+  }
+
+  /// What the end of the whole run cuts off has not failed: it runs again on resume.
+  private AgentAttempt.End whileTimeIsLeft(AgentAttempt.End end) {
+    Deadline deadline = job.deadline();
+    boolean timedOut =
+        end instanceof AgentAttempt.End.Failed failed
+            && failed.failure().failure().errorType() instanceof FailureReason.Timeout;
+    if (deadline == null || !timedOut || !deadline.left().isZero()) {
+      return end;
+    }
+    stop(JobContext.timedOut("Workflow", deadline));
+    return new AgentAttempt.End.CutOff();
+  }
+
+  private void stopIfTold() {
+    if (breaker.open() && breaker.onOpen() == OnOpen.STOP) {
+      stop("circuit breaker open: too many agents failed in a row");
+    }
   }
 
   private String settle(ItemState state, AgentAttempt.End.Failed failed) {
@@ -196,6 +246,9 @@ final class MapPhase {
     }
     job.files().event(event);
     outcomes.failed(table.get(item), kept);
+    if (decision.disposition() != Disposition.SKIP) {
+      reports.failed(item, failure.errorMessage());
+    }
     if (decision.disposition() == Disposition.STOP) {
       stop("item %s failed and the policy is to stop: %s".formatted(item, failure.errorMessage()));
     }

@@ -37,7 +37,7 @@ public final class MapReduceJobs {
     try (RunContext run = setup.begin(job)) {
       JobState state = firstState(run, loaded, workflow, settings, null);
       JobStore store = run.store().job(job);
-      store.saveWorkflow(loaded.text());
+      store.saveWorkflow(run.environment().masker().mask(loaded.text()));
       store.saveState(state);
       store.deadLetters().create();
       run.reporter()
@@ -100,7 +100,7 @@ public final class MapReduceJobs {
         run.request().args(),
         Map.of(),
         Phase.SETUP,
-        config(workflow, settings),
+        run.environment().concealing().value(config(workflow, settings)),
         run.worktree().path().toString(),
         run.worktree().branch(),
         run.origin().baseCommit(),

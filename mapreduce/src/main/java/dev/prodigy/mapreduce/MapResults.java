@@ -1,5 +1,6 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.Masked;
 import dev.prodigy.model.AgentResult;
 import dev.prodigy.model.Failure;
 import dev.prodigy.model.FailureReason;
@@ -21,8 +22,11 @@ final class MapResults {
   private final JobId job;
   private final JobStore store;
   private final List<ItemState> states;
+  private final Masked revealing;
 
-  MapResults(JobId job, JobStore store, List<ItemState> states) {
+  /// @param revealing gives values back the secrets that storage has only by name
+  MapResults(JobId job, JobStore store, List<ItemState> states, Masked revealing) {
+    this.revealing = revealing;
     this.job = job;
     this.store = store;
     this.states = states;
@@ -30,7 +34,8 @@ final class MapResults {
 
   /// All `map.*` variables into the given scope.
   void publish(Variables variables, ItemTable.Tally tally, Duration mapDuration) {
-    ArrayNode results = results();
+    ArrayNode stored = results();
+    ArrayNode results = (ArrayNode) revealing.value(stored);
     var map = Json.NODES.objectNode();
     map.put("total", tally.total());
     map.put("successful", tally.successful());
@@ -46,8 +51,11 @@ final class MapResults {
     map.set("results_array", results);
     map.set("outputs", outputs(results));
     map.set("failed_items", failedItems(results));
+    JobSummary summary = JobSummary.of(states, tally);
+    map.set("error_types", summary.errorTypes());
+    map.set("failure_patterns", summary.failurePatterns());
     addDurations(map);
-    map.put("results_file", store.directory().resolve(saveWhole(results)).toString());
+    map.put("results_file", store.directory().resolve(saveWhole(stored)).toString());
     variables.set("map", map);
     variables.set("result", shortResults(results));
     variables.set("job_id", job.value());

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Runs the reduce steps that are not over yet, in the session worktree, with the results of the
@@ -30,6 +31,7 @@ final class ReducePhase {
   private final List<Integer> completed = new ArrayList<>();
   private final List<ReduceCheckpoint.StepResult> results = new ArrayList<>();
   private final Map<String, JsonNode> captured = new LinkedHashMap<>();
+  private @Nullable Deadline deadline;
 
   /// @param resultsRef the map checkpoint that holds the results
   ReducePhase(JobContext job, StepBlock reduce, ItemTable.Tally tally, String resultsRef) {
@@ -37,6 +39,11 @@ final class ReducePhase {
     this.reduce = reduce;
     this.tally = tally;
     this.resultsRef = resultsRef;
+  }
+
+  /// The limit of the phase, once it has begun; null: none.
+  @Nullable Deadline deadline() {
+    return deadline;
   }
 
   /// @return empty when all is done; else the step that failed, or an outcome marked `stopped`
@@ -79,9 +86,10 @@ final class ReducePhase {
     environment.put("MAP_FAILED", String.valueOf(tally.failed()));
     scalar("success_rate").ifPresent(v -> environment.put("MAP_SUCCESS_RATE", v));
     scalar("results_file").ifPresent(v -> environment.put("MAP_RESULTS_FILE", v));
-    StepScope.Builder scope = job.scope("reduce-", environment);
+    StepScope.Builder scope = job.scope("reduce-", environment).place("reduce");
     if (reduce.timeout() != null) {
-      scope.deadline(Deadline.after(reduce.timeout().resolve(job::lookup), "reduce.timeout"));
+      deadline = Deadline.after(reduce.timeout().resolve(job::lookup), "reduce.timeout");
+      scope.deadline(deadline);
     }
     var observer =
         new StepsPhase(
@@ -103,7 +111,8 @@ final class ReducePhase {
       return;
     }
     outcome.captured().forEach(this::capture);
-    job.variables().set("reduce.output", Json.NODES.stringNode(outcome.stdout().stripTrailing()));
+    String output = job.run().environment().revealing().text(outcome.stdout());
+    job.variables().set("reduce.output", Json.NODES.stringNode(output.stripTrailing()));
     completed.add(step.index());
     results.add(
         new ReduceCheckpoint.StepResult(
@@ -134,7 +143,7 @@ final class ReducePhase {
 
   private void capture(String name, JsonNode value) {
     captured.put(name, value);
-    job.variables().set(name, value);
+    job.variables().set(name, job.run().environment().revealing().value(value));
   }
 
   private static String tail(String text) {

@@ -3,6 +3,7 @@ package dev.prodigy.mapreduce;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JournalRecord;
 import dev.prodigy.model.Phase;
+import dev.prodigy.model.RetryCheckpoint.BreakerStanding;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// @param deadLetters failed items whose journal record is younger than the checkpoint: their dead
 ///   letters may have been lost with the process
 /// @param captured variables that setup captured
+/// @param breakers circuit breakers of the phase and of steps
 /// @param events what the event log says already
 record RestoredItems(
     ItemTable table,
@@ -23,4 +25,5 @@ record RestoredItems(
     List<ItemState> cutOff,
     Map<ItemId, JournalRecord> deadLetters,
     Map<String, JsonNode> captured,
+    Map<String, BreakerStanding> breakers,
     JobEvents events) {}

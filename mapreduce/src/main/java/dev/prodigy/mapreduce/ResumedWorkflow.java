@@ -45,8 +45,9 @@ record ResumedWorkflow(
   }
 
   private void checkChange(LoadedWorkflow before, LoadedWorkflow now) {
-    if (before.hash().equals(now.hash())) {
-      return;
+    boolean asBegun = known.map(JobState::workflowHash).filter(now.hash()::equals).isPresent();
+    if (asBegun || before.hash().equals(now.hash())) {
+      return; // the stored copy lacks secrets that were written in the file
     }
     boolean frozen = files.checkpoints().newestMap().isPresent();
     boolean mapChanged = frozen && !before.mapHash().equals(now.mapHash());

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Runs the setup steps that are not over yet, in the session worktree. Each finished step is in
@@ -29,6 +30,7 @@ final class SetupPhase {
   private final SetupBlock setup;
   private final Map<String, JsonNode> captured = new LinkedHashMap<>();
   private final List<CompletedStep> completed = new ArrayList<>();
+  private @Nullable Deadline deadline;
 
   SetupPhase(JobContext job, SetupBlock setup) {
     this.job = job;
@@ -40,13 +42,22 @@ final class SetupPhase {
     return captured;
   }
 
-  /// Makes variables of an earlier run visible again.
+  /// The limit of the phase, once it has begun; null: none.
+  @Nullable Deadline deadline() {
+    return deadline;
+  }
+
+  /// Makes variables of an earlier run visible again, with the secrets in them.
   static void publish(JobContext job, Map<String, JsonNode> captured) {
-    captured.forEach(
-        (name, value) -> {
-          job.variables().set(name, value);
-          job.variables().set("setup." + name, value);
-        });
+    job.run()
+        .environment()
+        .revealing()
+        .values(captured)
+        .forEach(
+            (name, value) -> {
+              job.variables().set(name, value);
+              job.variables().set("setup." + name, value);
+            });
   }
 
   /// @return empty when all is done; else the step that failed, or an outcome marked `stopped`
@@ -82,9 +93,10 @@ final class SetupPhase {
   }
 
   private StepsOutcome runFrom(int first) {
-    StepScope.Builder scope = job.scope("setup-", Map.of());
+    StepScope.Builder scope = job.scope("setup-", Map.of()).place("setup");
     if (setup.timeout() != null) {
-      scope.deadline(Deadline.after(setup.timeout().resolve(job::lookup), "setup.timeout"));
+      deadline = Deadline.after(setup.timeout().resolve(job::lookup), "setup.timeout");
+      scope.deadline(deadline);
     }
     var observer =
         new StepsPhase(job, "setup", "Setup [%d/%d]: %s", setup.steps().size(), this::stepOver);

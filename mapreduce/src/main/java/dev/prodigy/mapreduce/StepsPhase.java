@@ -3,6 +3,7 @@ package dev.prodigy.mapreduce;
 import dev.prodigy.agent.ClaudeEvent;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.engine.ClaudeEvents;
+import dev.prodigy.engine.ReportingObserver;
 import dev.prodigy.engine.StepObserver;
 import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.model.Event;
@@ -60,8 +61,20 @@ final class StepsPhase implements StepObserver {
 
   @Override
   public void retrying(Step step, int attempt, int max, Duration delay, String error) {
+    new ReportingObserver(job.reporter(), job.run().environment().masker())
+        .retrying(step, attempt, max, delay, error);
     job.files()
         .event(new Event.StepRetrying(job.shown(step), attempt, max, delay.toMillis(), error));
+  }
+
+  @Override
+  public void exhausted(Step step, int attempts, String reason, String error) {
+    job.files().soon(new Event.RetryExhausted(job.shown(step), attempts, reason, error));
+  }
+
+  @Override
+  public void circuit(Event event) {
+    job.files().event(event);
   }
 
   @Override
@@ -82,5 +95,15 @@ final class StepsPhase implements StepObserver {
   @Override
   public void warning(String text) {
     job.reporter().warning(text);
+  }
+
+  @Override
+  public void note(String text) {
+    job.reporter().info(text);
+  }
+
+  @Override
+  public void detail(String text) {
+    job.reporter().detail(text);
   }
 }

@@ -41,29 +41,36 @@ final class WorkflowItems implements JobSource {
   public Items items() {
     var map = job.workflow().map();
     var run = job.run();
+    Map<String, String> environment = run.presentEnvironment();
     String text = "";
     if (map.input() instanceof MapInput.Text(var template)) {
       var rendering =
           new Rendering(
               job.workflow().strictVariables(),
-              run.commandEnvironment(),
+              environment,
               job.parent().path(),
               job.reporter()::warning);
       text = template.render(job.variables(), rendering);
     }
     WorkItems.Loaded loaded =
         new WorkItems(
-                job.parent().path(),
-                run.repository().checkout(),
-                run.commandEnvironment(),
-                run.processes())
+                job.parent().path(), run.repository().checkout(), environment, run.processes())
             .load(map, text, job.variables());
+    List<WorkItem> items = concealed(loaded.items());
     return new Items(
         loaded.source(),
         loaded.extracted(),
         loaded.filtered(),
-        map.validation() == null ? loaded.items() : valid(loaded.items(), map.validation()),
+        map.validation() == null ? items : valid(items, map.validation()),
         Map.of());
+  }
+
+  /// Items are stored in many places: secrets in them by name only.
+  private List<WorkItem> concealed(List<WorkItem> items) {
+    var concealing = job.run().environment().concealing();
+    return items.stream()
+        .map(item -> new WorkItem(item.id(), concealing.value(item.data())))
+        .toList();
   }
 
   /// Items that are not what the workflow says they must be never get an agent.

@@ -2,9 +2,11 @@ package dev.prodigy.mapreduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prodigy.engine.CircuitBreaker;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.workflow.CircuitBreakerPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,8 @@ class DispatcherTest {
   void itemsComeInTheirOrder() throws InterruptedException {
     var dispatcher = dispatcher(0, 1);
 
-    assertThat(dispatcher.take()).contains(ItemId.of(0));
-    assertThat(dispatcher.take()).contains(ItemId.of(1));
+    assertThat(taken(dispatcher)).contains(ItemId.of(0));
+    assertThat(taken(dispatcher)).contains(ItemId.of(1));
   }
 
   @Test
@@ -32,7 +34,7 @@ class DispatcherTest {
         Thread.startVirtualThread(
             () -> {
               try {
-                waiting.add(dispatcher.take());
+                waiting.add(taken(dispatcher));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -50,8 +52,8 @@ class DispatcherTest {
     dispatcher.take();
     dispatcher.retryAfter(ItemId.of(0), Duration.ZERO);
 
-    assertThat(dispatcher.take()).contains(ItemId.of(0));
-    assertThat(dispatcher.take()).contains(ItemId.of(1));
+    assertThat(taken(dispatcher)).contains(ItemId.of(0));
+    assertThat(taken(dispatcher)).contains(ItemId.of(1));
   }
 
   @Test
@@ -70,18 +72,37 @@ class DispatcherTest {
         new CircuitBreakerPolicy(2, 1, Duration.ofSeconds(1), 1, CircuitBreakerPolicy.OnOpen.PAUSE);
     var breaker =
         new CircuitBreaker(policy, time::get, e -> events.add(e.getClass().getSimpleName()));
-    breaker.failed();
-    breaker.failed();
-    assertThat(breaker.waitBeforeNextCall()).isEqualTo(Duration.ofSeconds(1));
+    breaker.failed(breaker.admit().call(), Instant.EPOCH);
+    breaker.failed(breaker.admit().call(), Instant.EPOCH);
+    assertThat(breaker.admit().delay()).isEqualTo(Duration.ofSeconds(1));
 
     time.set(Duration.ofSeconds(1).toNanos());
-    assertThat(breaker.waitBeforeNextCall()).isZero();
-    breaker.started();
-    assertThat(breaker.waitBeforeNextCall()).isPositive();
+    var probe = breaker.admit();
+    assertThat(probe.granted()).isTrue();
+    assertThat(breaker.admit().granted()).isFalse();
 
-    breaker.succeeded();
-    assertThat(breaker.waitBeforeNextCall()).isZero();
+    breaker.succeeded(probe.call());
+    assertThat(breaker.admit().granted()).isTrue();
     assertThat(events).containsExactly("CircuitOpen", "CircuitHalfOpen", "CircuitClosed");
+  }
+
+  @Test
+  void anOpenBreakerThatRejectsHandsItemsOutToFail() throws InterruptedException {
+    var policy =
+        new CircuitBreakerPolicy(1, 1, Duration.ofHours(1), 1, CircuitBreakerPolicy.OnOpen.REJECT);
+    var breaker = new CircuitBreaker(policy, System::nanoTime, _ -> {});
+    var dispatcher =
+        new Dispatcher(List.of(ItemId.of(0), ItemId.of(1)), breaker, InstantSource.system());
+
+    var first = dispatcher.take().orElseThrow();
+    breaker.failed(first.call(), Instant.EPOCH);
+
+    assertThat(first.rejected()).isFalse();
+    assertThat(dispatcher.take().orElseThrow().rejected()).isTrue();
+  }
+
+  private static Optional<ItemId> taken(Dispatcher dispatcher) throws InterruptedException {
+    return dispatcher.take().map(Dispatcher.Work::item);
   }
 
   private Dispatcher dispatcher(int... items) {

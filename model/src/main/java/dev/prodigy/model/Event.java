@@ -156,6 +156,9 @@ public sealed interface Event {
   record StepRetrying(String step, int attempt, int maxAttempts, long backoffMs, String error)
       implements Event {}
 
+  /// @param reason `attempts`, `budget`, `not_retryable` or `circuit`
+  record RetryExhausted(String step, int attempts, String reason, String error) implements Event {}
+
   record ClaudeSessionStarted(
       @Nullable AgentId agentId,
       @Nullable ItemId itemId,

@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param captured variables captured in setup
 /// @param journalSeq every journal record up to this one is contained
 /// @param maxParallel agents allowed at once
+/// @param breakers of the phase (`map`) and of steps that have one
 public record MapCheckpoint(
     Phase phase,
     Instant phaseStartedAt,
@@ -27,7 +28,55 @@ public record MapCheckpoint(
     Map<String, JsonNode> captured,
     Map<String, String> environment,
     long journalSeq,
-    int maxParallel) {
+    int maxParallel,
+    Map<String, RetryCheckpoint.BreakerStanding> breakers) {
+
+  /// Without circuit breakers.
+  public MapCheckpoint(
+      Phase phase,
+      Instant phaseStartedAt,
+      List<WorkItem> pending,
+      List<InProgress> inProgress,
+      List<Completed> completed,
+      List<Failed> failed,
+      Map<ItemId, Integer> retryCounts,
+      List<ItemId> deadLettered,
+      Map<String, JsonNode> captured,
+      Map<String, String> environment,
+      long journalSeq,
+      int maxParallel) {
+    this(
+        phase,
+        phaseStartedAt,
+        pending,
+        inProgress,
+        completed,
+        failed,
+        retryCounts,
+        deadLettered,
+        captured,
+        environment,
+        journalSeq,
+        maxParallel,
+        Map.of());
+  }
+
+  public MapCheckpoint with(Map<String, RetryCheckpoint.BreakerStanding> standing) {
+    return new MapCheckpoint(
+        phase,
+        phaseStartedAt,
+        pending,
+        inProgress,
+        completed,
+        failed,
+        retryCounts,
+        deadLettered,
+        captured,
+        environment,
+        journalSeq,
+        maxParallel,
+        Map.copyOf(standing));
+  }
 
   public record InProgress(
       WorkItem workItem,

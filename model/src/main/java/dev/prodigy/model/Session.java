@@ -1,6 +1,7 @@
 package dev.prodigy.model;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,31 @@ public record Session(
         workflowPath,
         workflowHash,
         newOwner);
+  }
+
+  /// With one entry of the free-form data set.
+  public Session withMetadata(String name, JsonNode value, Instant now) {
+    var changed = new HashMap<>(metadata);
+    changed.put(name, value);
+    return new Session(
+        id,
+        sessionType,
+        status,
+        startedAt,
+        now,
+        completedAt,
+        changed,
+        checkpoints,
+        timings,
+        error,
+        workflowData,
+        mapreduceData,
+        formatVersion,
+        repository,
+        projectPath,
+        workflowPath,
+        workflowHash,
+        owner);
   }
 
   public Session withMapReduce(MapReduceData data, Instant now) {

@@ -10,6 +10,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param currentStepIndex the next step to run
 /// @param variables captured so far; secrets masked
+/// @param retryCheckpointState retries and circuit breakers of the steps
+/// @param variableCheckpointState what is known of the environment: names, and salted hashes
 /// @param stepHashes one per step, to tell which steps changed before a resume
 public record WorkflowCheckpoint(
     String workflowId,
@@ -28,7 +30,9 @@ public record WorkflowCheckpoint(
     @Nullable String workflowPath,
     WorktreeState worktree,
     List<String> args,
-    @Nullable FailedStep failedStep) {
+    @Nullable FailedStep failedStep,
+    @Nullable RetryCheckpoint retryCheckpointState,
+    @Nullable JsonNode variableCheckpointState) {
 
   public enum Status {
     RUNNING,

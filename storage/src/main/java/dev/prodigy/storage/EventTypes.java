@@ -24,6 +24,7 @@ public final class EventTypes {
           "StepCompleted",
           "StepFailed",
           "StepRetrying",
+          "RetryExhausted",
           "AgentStarted",
           "AgentProgress",
           "AgentCompleted",

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retryOn empty = every failure that can be retried at all
 /// @param budget cap on the sum of all delays; running time does not count
 /// @param onFailure when a step without a failure handler has no attempt left
+/// @param breaker null: none
 public record RetryPolicy(
     int attempts,
     Backoff backoff,
@@ -22,7 +23,8 @@ public record RetryPolicy(
     double jitter,
     List<Matcher> retryOn,
     @Nullable Duration budget,
-    OnExhausted onFailure) {
+    OnExhausted onFailure,
+    @Nullable CircuitBreakerPolicy breaker) {
 
   public static final int MAX_ATTEMPTS = 1000;
 
@@ -35,7 +37,8 @@ public record RetryPolicy(
           0,
           List.of(),
           null,
-          new OnExhausted.Stop());
+          new OnExhausted.Stop(),
+          null);
 
   public RetryPolicy {
     retryOn = List.copyOf(retryOn);

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param when false = the step is skipped
 /// @param timeout of one execution
 /// @param workingDir relative to the worktree's root, which it is by default
-/// @param env overrides the workflow's
+/// @param env overrides the workflow's; null takes a variable away
+/// @param clearEnv of what is inherited and the workflow's only a minimal set
 /// @param onExitCode by exit code; [#ANY_FAILURE] stands for any other non-zero code
 /// @param retry with the workflow's defaults already in it; null = one execution
 /// @param commitConfig of automatic commits
-/// @param clearEnv only a minimal environment and `env` reach the command
 /// @param checks what must hold after the command has succeeded
 public record Step(
     int index,
@@ -30,7 +30,8 @@ public record Step(
     @Nullable Expression when,
     @Nullable Limit timeout,
     @Nullable Template workingDir,
-    Map<String, Template> env,
+    Map<String, @Nullable Template> env,
+    boolean clearEnv,
     Capture capture,
     @Nullable Template outputFile,
     @Nullable FailureHandler onFailure,
@@ -40,7 +41,6 @@ public record Step(
     boolean commitRequired,
     boolean autoCommit,
     CommitConfig commitConfig,
-    boolean clearEnv,
     StepChecks checks,
     Position position) {
 
@@ -73,6 +73,7 @@ public record Step(
         null,
         null,
         Map.of(),
+        false,
         Capture.DEFAULT,
         null,
         null,
@@ -82,7 +83,6 @@ public record Step(
         false,
         false,
         CommitConfig.DEFAULT,
-        false,
         StepChecks.NONE,
         position);
   }

@@ -90,8 +90,7 @@ public final class WorkflowException extends ProdigyException {
   }
 
   private static WorkflowException value(String message) {
-    return new WorkflowException(
-        ErrorCode.CONFIG_INVALID_VALUE, message, null, null, null, null, List.of());
+    return new WorkflowException(ErrorCode.ENVIRONMENT, message, null, null, null, null, List.of());
   }
 
   /// The first cause, whose place is told apart, then every other one with its place.

@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.prodigy.workflow.EnvironmentBlock.EnvValue;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,13 +23,13 @@ class EnvironmentFormsTest {
     assertThat(source(env, "B")).isEqualTo("1");
     assertThat(source(env, "C")).isEqualTo("true");
     assertThat(source(env, "D")).isEqualTo("1.50");
-    assertThat(entry(env, "E").template()).isNull();
+    assertThat(entry(env, "E")).isEqualTo(new EnvValue.Unset());
     assertThat(source(env, "F")).isEqualTo("${A}");
     assertThat(env.entries().values()).noneMatch(EnvValue::secret);
   }
 
   @Test
-  void secretsNameVariables() {
+  void secretsNameVariablesOrProviders() {
     var loaded =
         load(
             """
@@ -38,27 +37,69 @@ class EnvironmentFormsTest {
               OWN: x
               S: {secret: true, value: "${env:TOKEN}"}
             secrets:
-              A: "${env:X}"
-              B: "${X}"
-              C: UPPER
-              D: OWN
-              E: "plain $text"
-              F: {value: "${env:Y}"}
+              A: "${X}"
+              B: UPPER
+              C: "plain $text"
+              D: "Bearer ${OWN}"
+              E: "${file:~/.token}"
+              F: "${vault:secret/data/app#field}"
+              G: {provider: {custom: pass}, key: a/b, version: 2}
+              H: {command: "pass show x"}
+            secret_providers: {pass: {command: pass show, timeout: 5s}}
             commands: [{shell: a}]
             """);
     var env = loaded.workflow().environment();
-    assertThat(env.entries().entrySet().stream().filter(e -> e.getValue().secret()))
-        .extracting(Map.Entry::getKey)
-        .containsExactly("S", "A", "B", "C", "D", "E", "F");
-    assertThat(source(env, "A")).isEqualTo("${env:X}");
-    assertThat(source(env, "B")).isEqualTo("${env:X}");
-    assertThat(source(env, "C")).isEqualTo("${env:UPPER}");
-    assertThat(source(env, "D")).isEqualTo("${OWN}");
-    assertThat(source(env, "E")).isEqualTo("plain $text");
+    assertThat(env.secrets().keySet()).containsExactly("S", "A", "B", "C", "D", "E", "F", "G", "H");
+    assertThat(env.secrets().values()).allMatch(EnvValue::secret);
+    assertThat(provided(env, "S")).isEqualTo("env TOKEN");
+    assertThat(provided(env, "A")).isEqualTo("env X");
+    assertThat(provided(env, "B")).isEqualTo("env UPPER");
+    assertThat(provided(env, "E")).isEqualTo("file ~/.token");
+    assertThat(provided(env, "F")).isEqualTo("vault secret/data/app#field");
+    assertThat(provided(env, "G")).isEqualTo("pass a/b");
+    assertThat(env.secrets().get("H")).isInstanceOf(EnvValue.Command.class);
+    assertThat(requireNonNull(env.providers().get("pass")).limit())
+        .isEqualTo(Duration.ofSeconds(5));
     assertThat(loaded.warnings())
         .singleElement()
         .asString()
-        .startsWith("w.yml:9:6: field `secrets.E`: secret in the workflow file");
+        .startsWith("w.yml:7:6: field `secrets.C`: secret in the workflow file");
+  }
+
+  @Test
+  void valuesMayBeComputedChosenAndReadFromFiles() {
+    var env =
+        environment(
+            """
+            env_files: [.env, {path: ".env.${active_profile}", required: true}]
+            env:
+              NOW: {command: date, cache: true, timeout: 5s}
+              MODE: {condition: "${CI:-false}", when_true: ci, when_false: {value: dev}}
+              URL: {default: http://localhost, prod: https://example.org}
+            profiles:
+              dev: {description: "for us", LEVEL: 3}
+              prod: {env: {LEVEL: 1}}
+            active_profile: dev
+            inherit: false
+            """);
+
+    assertThat(env.files()).extracting(f -> f.required()).containsExactly(false, true);
+    assertThat(env.entries().get("NOW"))
+        .isInstanceOfSatisfying(
+            EnvValue.Command.class,
+            command -> {
+              assertThat(command.cache()).isTrue();
+              assertThat(command.limit()).isEqualTo(Duration.ofSeconds(5));
+            });
+    assertThat(env.entries().get("MODE")).isInstanceOf(EnvValue.Conditional.class);
+    assertThat(env.entries().get("URL"))
+        .isInstanceOfSatisfying(
+            EnvValue.PerProfile.class,
+            url -> assertThat(url.values().keySet()).containsExactly("default", "prod"));
+    assertThat(env.profiles().keySet()).containsExactly("dev", "prod");
+    assertThat(requireNonNull(env.profiles().get("prod")).keySet()).containsExactly("LEVEL");
+    assertThat(env.activeProfile()).isEqualTo("dev");
+    assertThat(env.inherit()).isFalse();
   }
 
   @Test
@@ -69,11 +110,12 @@ class EnvironmentFormsTest {
         .isEqualTo("1:10 field `env.A`: expected text, got a list");
     assertThat(causes("env: {A: x}\nsecrets: {A: Y}\nsteps: [a]\n").getFirst())
         .contains("already defined in `env`");
-    assertThat(causes("secrets: {A: '${vault:x}'}\nsteps: [a]\n").getFirst())
-        .contains("secret providers are not available in this version");
-    assertThat(causes("secrets: {A: {provider: env, key: B}}\nsteps: [a]\n")).hasSize(2);
     assertThat(causes("env: {A: {secrt: true, value: b}}\nsteps: [a]\n").getFirst())
         .contains("did you mean `secret`?");
+    assertThat(causes("env: {A: {devv: b}}\nprofiles: {dev: {B: 1}}\nsteps: [a]\n").getFirst())
+        .contains("nor `default` nor a profile (dev)");
+    assertThat(causes("active_profile: x\nprofiles: {dev: {B: 1}}\nsteps: [a]\n").getFirst())
+        .contains("no such profile: `x` (defined: dev)");
   }
 
   @Test
@@ -121,6 +163,11 @@ class EnvironmentFormsTest {
   }
 
   private static String source(EnvironmentBlock env, String name) {
-    return requireNonNull(entry(env, name).template()).source();
+    return ((EnvValue.Text) entry(env, name)).template().source();
+  }
+
+  private static String provided(EnvironmentBlock env, String name) {
+    var secret = (EnvValue.Provided) requireNonNull(env.secrets().get(name));
+    return secret.provider() + " " + secret.key().source();
   }
 }

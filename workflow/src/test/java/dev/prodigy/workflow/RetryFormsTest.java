@@ -145,8 +145,9 @@ class RetryFormsTest {
         .contains("`retry` says it already");
     assertThat(causes("- shell: a\n  retry: {retry_on: netwrok}\n").getFirst())
         .contains("did you mean `network`?");
-    assertThat(causes("- shell: a\n  retry: {circuit_breaker: {}}\n").getFirst())
-        .contains("`circuit_breaker` is not available");
+    assertThat(
+            causes("- shell: a\n  retry: {circuit_breaker: {failure_threshold: 0}}\n").getFirst())
+        .contains("must be at least 1");
     assertThat(causes("- shell: a\n  retry: {backoff: {increment: 1s}}\n")).hasSize(2);
     assertThat(causes("- shell: a\n  retry: {attempts: 3, attempt: 3}\n").getFirst())
         .contains("unknown field `attempt`, did you mean `attempts`?");
@@ -159,5 +160,15 @@ class RetryFormsTest {
 
   private static Backoff backoff(String value) {
     return retry("{backoff: " + value + "}").backoff();
+  }
+
+  @Test
+  void aStepMayHaveACircuitBreakerThatRejectsUnlessToldOtherwise() {
+    var retry = step("shell: a\n  retry: {circuit_breaker: {failure_threshold: 2, timeout: 1s}}");
+
+    assertThat(requireNonNull(retry.retry()).breaker())
+        .isEqualTo(
+            new CircuitBreakerPolicy(
+                2, 3, Duration.ofSeconds(1), 3, CircuitBreakerPolicy.OnOpen.REJECT));
   }
 }

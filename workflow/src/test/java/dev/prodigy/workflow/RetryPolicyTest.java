@@ -136,7 +136,8 @@ class RetryPolicyTest {
             jitter,
             List.of(),
             null,
-            new OnExhausted.Stop());
+            new OnExhausted.Stop(),
+            null);
     return IntStream.range(0, 2_000).mapToObj(_ -> policy.delay(1, RANDOM).toMillis()).toList();
   }
 
@@ -149,7 +150,8 @@ class RetryPolicyTest {
         jitter,
         List.of(),
         budget,
-        new OnExhausted.Stop());
+        new OnExhausted.Stop(),
+        null);
   }
 
   private static RetryPolicy withMatchers(List<Matcher> matchers) {
@@ -161,6 +163,7 @@ class RetryPolicyTest {
         0,
         matchers,
         null,
-        new OnExhausted.Stop());
+        new OnExhausted.Stop(),
+        null);
   }
 }

@@ -3,6 +3,7 @@ package dev.prodigy.cli.run;
 import dev.prodigy.cli.ExitCode;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.terminal.Console;
+import dev.prodigy.engine.EnvironmentInputs;
 import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.SequentialPreview;
 import dev.prodigy.git.Repository;
@@ -12,6 +13,7 @@ import dev.prodigy.mapreduce.ProgressListener;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,7 +26,15 @@ final class DryRun {
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
     RunEnvironment environment =
         RunEnvironment.resolve(
-            loaded.workflow().environment(), call.env(), extra, RunCommand.args(call));
+            loaded.workflow().environment(),
+            new EnvironmentInputs(
+                call.env(),
+                extra,
+                RunCommand.args(call),
+                call.get(RunOptions.PROFILE).orElse(null),
+                Path.of(loaded.fileName()).toAbsolutePath().resolveSibling(""),
+                repository.checkout(),
+                repository.currentBranch().orElse("")));
     return switch (loaded.workflow()) {
       case MapReduceWorkflow workflow ->
           mapReduce(

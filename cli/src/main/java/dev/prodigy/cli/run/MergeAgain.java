@@ -34,6 +34,7 @@ public final class MergeAgain {
               null,
               call.env(),
               Map.of(),
+              null,
               List.of(),
               true,
               (_, _) -> MergeDecision.Answer.YES,

@@ -41,6 +41,8 @@ final class RunOptions {
       Option.flag("fail-fast", "Stop at the first input that fails");
   static final Option<List<Map.Entry<String, String>>> ENV =
       Option.repeated("env", "K=V", Values.PARAMETER, "Environment entry that outranks all others");
+  static final Option<Optional<String>> PROFILE =
+      Option.value("profile", "NAME", Values.TEXT, "Environment profile of the workflow");
   static final Option<Optional<String>> RESUME =
       Option.value("resume", "ID", Values.ID, "Go on with this session or job instead");
   static final Option<Boolean> FORCE =
@@ -74,6 +76,7 @@ final class RunOptions {
             ARGS,
             FAIL_FAST,
             ENV,
+            PROFILE,
             RESUME,
             FORCE);
   }

@@ -40,6 +40,7 @@ final class RunSession implements AutoCloseable {
             workflow,
             call.env(),
             extraEnvironment(call),
+            call.get(RunOptions.PROFILE).orElse(null),
             args,
             call.get(RunOptions.YES),
             this::mergeDecision,

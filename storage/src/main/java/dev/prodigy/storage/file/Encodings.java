@@ -10,6 +10,7 @@ import dev.prodigy.model.JobId;
 import dev.prodigy.model.JournalRecord;
 import dev.prodigy.model.Phase;
 import dev.prodigy.model.RepoName;
+import dev.prodigy.model.RetryCheckpoint;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
@@ -67,6 +68,7 @@ final class Encodings {
     pascal(JournalRecord.Outcome.class);
     pascal(JournalRecord.Disposition.class);
     pascal(WorkflowCheckpoint.Status.class);
+    pascal(RetryCheckpoint.BreakerState.class);
     text(
         WorktreeRecord.Status.class,
         status -> status.name().toLowerCase(Locale.ROOT),

@@ -149,6 +149,7 @@ final class MapCheckpointFormat {
     checkpoint.deadLettered().forEach(item -> out.writeString(item.value()));
     out.writeEndArray();
     out.writeBooleanProperty("error_threshold_reached", false);
+    out.writePOJOProperty("circuit_breaker_states", checkpoint.breakers());
     out.writeName("last_error");
     out.writePOJO(checkpoint.failed().isEmpty() ? null : checkpoint.failed().getLast().error());
     out.writeEndObject();

@@ -6,6 +6,7 @@ import dev.prodigy.model.MapCheckpoint.Completed;
 import dev.prodigy.model.MapCheckpoint.Failed;
 import dev.prodigy.model.MapCheckpoint.InProgress;
 import dev.prodigy.model.Phase;
+import dev.prodigy.model.RetryCheckpoint.BreakerStanding;
 import dev.prodigy.model.WorkItem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class MapCheckpointReader {
   private final List<ItemId> deadLettered = new ArrayList<>();
   private final Map<String, JsonNode> captured = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private final Map<String, BreakerStanding> breakers = new LinkedHashMap<>();
   private long journalSeq;
   private int maxParallel = 1;
 
@@ -64,7 +66,8 @@ final class MapCheckpointReader {
         Map.copyOf(captured),
         Map.copyOf(environment),
         journalSeq,
-        maxParallel);
+        maxParallel,
+        Map.copyOf(breakers));
   }
 
   private void members() {
@@ -85,8 +88,7 @@ final class MapCheckpointReader {
       case "execution_state" -> executionState(tree());
       case "variable_state" -> variableState(tree());
       case "resource_state" -> maxParallel = tree().path("total_agents_allowed").asInt(1);
-      case "error_state" ->
-          tree().path("dlq_items").forEach(id -> deadLettered.add(new ItemId(id.asString())));
+      case "error_state" -> errorState(tree());
       case "item_retry_counts" ->
           tree()
               .properties()
@@ -128,6 +130,17 @@ final class MapCheckpointReader {
         .path("environment_variables")
         .properties()
         .forEach(e -> environment.put(e.getKey(), e.getValue().asString("")));
+  }
+
+  private void errorState(JsonNode state) {
+    state.path("dlq_items").forEach(id -> deadLettered.add(new ItemId(id.asString())));
+    state
+        .path("circuit_breaker_states")
+        .properties()
+        .forEach(
+            each ->
+                breakers.put(
+                    each.getKey(), StoredJson.value(each.getValue(), BreakerStanding.class)));
   }
 
   private JsonNode tree() {

@@ -28,8 +28,8 @@ final class WorkflowCheckpointFormat {
     out.writeNumberProperty("total_steps", checkpoint.totalSteps());
     out.writeStringProperty("workflow_name", checkpoint.workflowName());
     text("workflow_path", checkpoint.workflowPath(), out);
-    out.writeNullProperty("retry_checkpoint_state");
-    out.writeNullProperty("variable_checkpoint_state");
+    out.writePOJOProperty("retry_checkpoint_state", checkpoint.retryCheckpointState());
+    out.writePOJOProperty("variable_checkpoint_state", checkpoint.variableCheckpointState());
     out.writePOJOProperty("step_hashes", checkpoint.stepHashes());
     out.writePOJOProperty("worktree", checkpoint.worktree());
     out.writePOJOProperty("args", checkpoint.args());
@@ -65,12 +65,21 @@ final class WorkflowCheckpointFormat {
     }
     flat.set("variables", document.path("variable_state"));
     foreign(flat);
+    ours(flat, "retry_checkpoint_state", "checkpointed_at");
+    ours(flat, "variable_checkpoint_state", "salt");
     WorkflowCheckpoint checkpoint = StoredJson.value(flat, WorkflowCheckpoint.class);
     int next = checkpoint.currentStepIndex();
     if (next < 0 || next > checkpoint.totalSteps()) {
       throw new StoredJson.Unreadable("step %d of %d".formatted(next, checkpoint.totalSteps()));
     }
     return checkpoint;
+  }
+
+  /// The original tool has other things under these names.
+  private static void ours(ObjectNode flat, String name, String key) {
+    if (!flat.path(name).has(key)) {
+      flat.putNull(name);
+    }
   }
 
   private static void foreign(ObjectNode flat) {

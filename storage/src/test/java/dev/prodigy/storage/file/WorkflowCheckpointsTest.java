@@ -9,6 +9,7 @@ import dev.prodigy.model.CheckpointReason;
 import dev.prodigy.model.CompletedStep;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.RepoName;
+import dev.prodigy.model.RetryCheckpoint;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.WorkflowCheckpoint;
 import dev.prodigy.storage.Checkpoints;
@@ -71,7 +72,25 @@ class WorkflowCheckpointsTest {
         null,
         new WorkflowCheckpoint.WorktreeState("n", "/p", "b", "h", null),
         List.of("arg"),
-        new WorkflowCheckpoint.FailedStep(3, "boom", NOON));
+        new WorkflowCheckpoint.FailedStep(3, "boom", NOON),
+        retries(),
+        Json.parse("{\"salt\":\"s\",\"referenced\":{\"TOKEN\":\"sha256:00\"}}"));
+  }
+
+  private static RetryCheckpoint retries() {
+    var attempt =
+        new RetryCheckpoint.Attempt(1, NOON, Duration.ofSeconds(1), false, "e", Duration.ZERO, 7);
+    return new RetryCheckpoint(
+        Map.of(
+            "commands[3]",
+            new RetryCheckpoint.CommandRetryState(
+                "commands[3]", 1, 5, NOON, NOON, List.of(attempt), Duration.ZERO, Duration.ZERO)),
+        List.of(new RetryCheckpoint.Series("commands[0]", "c", NOON, NOON, 2, true, null)),
+        Map.of(
+            "commands[3]",
+            new RetryCheckpoint.BreakerStanding(
+                RetryCheckpoint.BreakerState.HALF_OPEN, 2, NOON, 1)),
+        NOON);
   }
 
   @Test
@@ -94,6 +113,10 @@ class WorkflowCheckpointsTest {
     assertThat(tree.path("completed_steps").path(0).path("step_index").asInt()).isZero();
     assertThat(tree.path("worktree").path("head").asString()).isEqualTo("h");
     assertThat(tree.path("failed_step").path("error").asString()).isEqualTo("boom");
+    var retries = tree.path("retry_checkpoint_state");
+    assertThat(retries.at("/command_retry_states/commands[3]/attempt_count").asInt()).isOne();
+    assertThat(retries.at("/circuit_breaker_states/commands[3]/state").asString())
+        .isEqualTo("HalfOpen");
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.prodigy.workflow.OnItemFailure;
 import dev.prodigy.workflow.RetryPolicy;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +88,9 @@ final class ErrorPolicyReader {
         shared.failureThreshold,
         shared.collection,
         retry == null ? null : RetryReader.read(retry).policy(),
-        breaker == null ? null : breaker(breaker.mapping()));
+        breaker == null
+            ? null
+            : BreakerReader.read(breaker.mapping(), CircuitBreakerPolicy.OnOpen.PAUSE));
   }
 
   private static Said shorthands(Mapping level) {
@@ -160,23 +161,5 @@ final class ErrorPolicyReader {
     int size = mapping.integer("size", 1, ErrorCollection.Batched.DEFAULT_SIZE);
     mapping.finish();
     return new ErrorCollection.Batched(size);
-  }
-
-  private static CircuitBreakerPolicy breaker(Mapping mapping) {
-    CircuitBreakerPolicy standard = CircuitBreakerPolicy.DEFAULT;
-    int failures = mapping.integer("failure_threshold", 1, standard.failureThreshold());
-    int successes = mapping.integer("success_threshold", 1, standard.successThreshold());
-    int halfOpen = mapping.integer("half_open_requests", 1, standard.halfOpenRequests());
-    var onOpen = mapping.word("on_open", standard.onOpen());
-    Value timeout = mapping.take("timeout");
-    Duration open =
-        timeout == null ? Scalars.duration(mapping, "recovery_timeout") : Scalars.duration(timeout);
-    if (timeout != null) {
-      mapping.refuse("recovery_timeout", "is another name of `timeout`: give one of them");
-      mapping.refuse("recovery_timeout_ms", "is another name of `timeout`: give one of them");
-    }
-    mapping.finish();
-    return new CircuitBreakerPolicy(
-        failures, successes, open == null ? standard.timeout() : open, halfOpen, onOpen);
   }
 }

@@ -1,6 +1,7 @@
 package dev.prodigy.workflow.reading;
 
 import dev.prodigy.model.ErrorCode;
+import dev.prodigy.workflow.CircuitBreakerPolicy.OnOpen;
 import dev.prodigy.workflow.Matcher;
 import dev.prodigy.workflow.OnExhausted;
 import dev.prodigy.workflow.RetryPolicy;
@@ -70,7 +71,7 @@ final class RetryReader {
     Value retryOn = mapping.take("retry_on");
     Duration budget = Scalars.duration(mapping, "retry_budget");
     Value onFailure = mapping.take("on_failure");
-    mapping.notYet(List.of("circuit_breaker"));
+    Value breaker = mapping.take("circuit_breaker");
     mapping.finish();
     return new RetrySettings(
         attempts == null ? null : attempts(attempts),
@@ -81,7 +82,8 @@ final class RetryReader {
         jitter.factor(),
         retryOn == null ? null : matchers(retryOn),
         budget,
-        onFailure == null ? null : onExhausted(onFailure));
+        onFailure == null ? null : onExhausted(onFailure),
+        breaker == null ? null : BreakerReader.read(breaker.mapping(), OnOpen.REJECT));
   }
 
   private record Jitter(@Nullable Boolean on, @Nullable Double factor) {}

@@ -1,6 +1,7 @@
 package dev.prodigy.workflow.reading;
 
 import dev.prodigy.workflow.Backoff;
+import dev.prodigy.workflow.CircuitBreakerPolicy;
 import dev.prodigy.workflow.Matcher;
 import dev.prodigy.workflow.OnExhausted;
 import dev.prodigy.workflow.RetryPolicy;
@@ -22,7 +23,8 @@ record RetrySettings(
     @Nullable Double jitterFactor,
     @Nullable List<Matcher> retryOn,
     @Nullable Duration budget,
-    @Nullable OnExhausted onFailure) {
+    @Nullable OnExhausted onFailure,
+    @Nullable CircuitBreakerPolicy breaker) {
 
   private static final double DEFAULT_JITTER_FACTOR = 0.3;
 
@@ -43,15 +45,17 @@ record RetrySettings(
               Matcher.Known.TIMEOUT,
               Matcher.Known.NETWORK),
           null,
+          null,
           null);
 
   static RetrySettings attempts(@Nullable Integer attempts) {
-    return new RetrySettings(attempts, null, null, null, null, null, null, null, null);
+    return new RetrySettings(attempts, null, null, null, null, null, null, null, null, null);
   }
 
   /// `max_attempts: n` on a step itself: again at once.
   static RetrySettings immediately(int attempts) {
-    return new RetrySettings(attempts, null, Duration.ZERO, null, null, null, null, null, null);
+    return new RetrySettings(
+        attempts, null, Duration.ZERO, null, null, null, null, null, null, null);
   }
 
   /// What is said here, and for the rest what is said there.
@@ -65,7 +69,8 @@ record RetrySettings(
         either(jitterFactor, there.jitterFactor),
         either(retryOn, there.retryOn),
         either(budget, there.budget),
-        either(onFailure, there.onFailure));
+        either(onFailure, there.onFailure),
+        either(breaker, there.breaker));
   }
 
   /// With the built-in values for all that is not said.
@@ -80,7 +85,8 @@ record RetrySettings(
         spread(),
         retryOn == null ? standard.retryOn() : retryOn,
         budget,
-        onFailure == null ? standard.onFailure() : onFailure);
+        onFailure == null ? standard.onFailure() : onFailure,
+        breaker);
   }
 
   private double spread() {

@@ -106,7 +106,8 @@ final class StepReader {
     Value when = fields.take("when", "condition", "if");
     Limit timeout = Scalars.limit(fields, "timeout");
     Template workingDir = Scalars.template(fields, "working_dir", "cwd");
-    Map<String, Template> env = EnvironmentReader.ofStep(fields.take("env"));
+    Map<String, @Nullable Template> env = EnvironmentReader.ofStep(fields.take("env"));
+    boolean clearEnv = fields.flag("clear_env", false);
     Capture capture = CaptureReader.read(fields);
     Template outputFile = Scalars.template(fields, "output_file");
     Value onSuccess = fields.take("on_success");
@@ -117,7 +118,6 @@ final class StepReader {
     boolean commitRequired = commits(fields, "commit_required", context);
     boolean autoCommit = commits(fields, "auto_commit", context);
     CommitConfig commitConfig = CommitConfigReader.read(fields.take("commit_config"), squashes);
-    boolean clearEnv = fields.flag("clear_env", false);
     StepChecks checks =
         new StepChecks(
             OutputsReader.read(fields, id),
@@ -134,6 +134,7 @@ final class StepReader {
         timeout,
         workingDir,
         env,
+        clearEnv,
         capture,
         outputFile,
         onFailure,
@@ -143,7 +144,6 @@ final class StepReader {
         commitRequired,
         autoCommit,
         commitConfig,
-        clearEnv,
         checks,
         fields.owner().position());
   }
@@ -158,6 +158,7 @@ final class StepReader {
         first.timeout(),
         first.workingDir(),
         first.env(),
+        first.clearEnv(),
         Capture.DEFAULT,
         null,
         first.onFailure(),
@@ -167,7 +168,6 @@ final class StepReader {
         first.commitRequired(),
         first.autoCommit(),
         first.commitConfig(),
-        first.clearEnv(),
         StepChecks.NONE,
         first.position());
   }

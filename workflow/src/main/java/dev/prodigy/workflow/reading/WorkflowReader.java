@@ -25,15 +25,7 @@ public final class WorkflowReader {
   private static final List<String> MAP_REDUCE_KEYS =
       List.of("setup", "map", "reduce", "error_policy");
   private static final List<String> LATER =
-      List.of(
-          "imports",
-          "extends",
-          "template",
-          "templates",
-          "workflows",
-          "parameters",
-          "defaults",
-          "secret_providers");
+      List.of("imports", "extends", "template", "templates", "workflows", "parameters", "defaults");
 
   private WorkflowReader() {}
 

@@ -87,7 +87,8 @@ class OutputTest {
       }
       assertThat(passed(masker, "a\nline-one\nx\nline-three\nb\n", random))
           .isEqualTo("a\n***\n***\n***\nb\n");
-      assertThat(passed(pem, "k=----BEGIN----\nq\n----END----\nb\n", random)).isEqualTo("k=***\n***\n***\nb\n");
+      assertThat(passed(pem, "k=----BEGIN----\nq\n----END----\nb\n", random))
+          .isEqualTo("k=***\n***\n***\nb\n");
       assertThat(passed(withKey, base64 + "\n", random)).matches("(\\*{3}.{0,3}\n)+");
     }
   }

@@ -158,7 +158,8 @@ class EnvironmentRunTest {
               - shell: sleep 4911
             """);
 
-    assertThat(String.valueOf(run.failure())).contains("timed out after 1 seconds (timeout of the workflow)");
+    assertThat(String.valueOf(run.failure()))
+        .contains("timed out after 1 seconds (timeout of the workflow)");
     assertThat(dev.prodigy.testkit.Processes.alive("sleep 4911")).isEmpty();
   }
 

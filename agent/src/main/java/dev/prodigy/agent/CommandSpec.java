@@ -2,6 +2,7 @@ package dev.prodigy.agent;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -34,6 +35,8 @@ public record CommandSpec(
 
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
 
+  private static final int LONGEST_PART = 30_000; // characters, of up to four bytes
+
   /// For nobody: lines are then not even assembled.
   public static final Consumer<OutputLine> NOBODY = _ -> {};
 
@@ -60,6 +63,29 @@ public record CommandSpec(
   /// `sh -c text` without timeout, log or audience.
   public static CommandSpec shell(String text, Path cwd, Map<String, String> environment) {
     return of(List.of("/bin/sh", "-c", text), cwd, environment);
+  }
+
+  /// The same for a text that may hold secrets: everybody can read arguments, so such a text goes
+  /// through the environment.
+  public static CommandSpec shell(
+      String text, Path cwd, Map<String, String> environment, SecretMasker masker) {
+    if (!masker.hides(text)) {
+      return shell(text, cwd, environment);
+    }
+    var more = new HashMap<>(environment);
+    var names = new StringBuilder();
+    var parts = new StringBuilder();
+    for (int from = 0, i = 0; from < text.length(); from += LONGEST_PART, i++) {
+      String name = "PRODIGY_SHELL_TEXT_" + i;
+      more.put(name, text.substring(from, Math.min(text.length(), from + LONGEST_PART)));
+      names.append(' ').append(name);
+      parts.append("${").append(name).append('}');
+    }
+    return shell(
+        "prodigy_shell_text=\"%s\"; unset%s; eval \"$prodigy_shell_text\""
+            .formatted(parts, names),
+        cwd,
+        more);
   }
 
   public static CommandSpec of(List<String> argv, Path cwd, Map<String, String> environment) {

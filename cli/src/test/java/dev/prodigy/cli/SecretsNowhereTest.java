@@ -173,7 +173,7 @@ class SecretsNowhereTest {
                     - shell: echo "[$S11]"
                   capture_outputs: {from_setup: 1}
                 map:
-                  input: "shell: printf '[{\\"id\\":1,\\"t\\":\\"%s\\"},{\\"id\\":2,\\"t\\":\\"x\\"}]' $S1"
+                  input: "shell: tr '\\\\0' ' ' < /proc/$$/cmdline > $OUTSIDE/arguments-0; printf '[{\\"id\\":1,\\"t\\":\\"%s\\"},{\\"id\\":2,\\"t\\":\\"x\\"}]' $S1"
                   max_parallel: 2
                   agent_template:
                     - shell: . "$OUTSIDE/print.sh"
@@ -191,7 +191,7 @@ class SecretsNowhereTest {
 
     assertThat(result.code()).as(result.err() + result.out()).isZero();
     assertThat(result.err()).contains("Map phase completed: 1 successful, 1 failed");
-    for (String id : new String[] {"1", "2"}) {
+    for (String id : new String[] {"0", "1", "2"}) {
       assertNowhere("arguments", Files.readString(directory.resolve("arguments-" + id)));
     }
     assertNowhereStored(result);

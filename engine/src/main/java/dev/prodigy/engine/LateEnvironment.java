@@ -112,7 +112,8 @@ final class LateEnvironment {
     try {
       CommandResult done =
           processes.run(
-              CommandSpec.shell(text, worktree, environment).withTimeout(command.limit()));
+              CommandSpec.shell(text, worktree, environment, run.environment().masker())
+                  .withTimeout(command.limit()));
       if (!done.succeeded()) {
         throw EngineException.environmentCommand(
             name,

@@ -21,8 +21,6 @@ final class Processes {
   /// Linux limits one argument to 128 KiB; longer texts go through a file.
   private static final int LONGEST_ARGUMENT = 100 * 1024;
 
-  private static final int LONGEST_PART = 30_000; // characters, of up to four bytes
-
   private static final int SHOWN_PROMPT = 60;
 
   private final ProcessRunner processes;
@@ -65,32 +63,16 @@ final class Processes {
         Map.of());
   }
 
-  /// The text is an argument, and everybody can read those: one with a secret in it, from a
-  /// captured value or `${env.X}`, goes through the environment instead.
   private static CommandSpec command(String text, Invocation call) {
-    if (call.scope().masker().hides(text)) {
-      return throughEnvironment(text, call);
+    var masker = call.scope().masker();
+    if (masker.hides(text)) {
+      return CommandSpec.shell(text, call.cwd(), call.environment(), masker);
     }
     if (text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_ARGUMENT) {
       return CommandSpec.shell(text, call.cwd(), call.environment());
     }
     Path script = call.logs().write(call.logs().next(call.step(), ".sh"), text);
     return CommandSpec.of(List.of("sh", script.toString()), call.cwd(), call.environment());
-  }
-
-  private static CommandSpec throughEnvironment(String text, Invocation call) {
-    var environment = new HashMap<>(call.environment());
-    var names = new StringBuilder();
-    var parts = new StringBuilder();
-    for (int from = 0, i = 0; from < text.length(); from += LONGEST_PART, i++) {
-      String name = "PRODIGY_SHELL_TEXT_" + i;
-      environment.put(name, text.substring(from, Math.min(text.length(), from + LONGEST_PART)));
-      names.append(' ').append(name);
-      parts.append("${").append(name).append('}');
-    }
-    String script =
-        "prodigy_shell_text=\"%s\"; unset%s; eval \"$prodigy_shell_text\"".formatted(parts, names);
-    return CommandSpec.shell(script, call.cwd(), environment);
   }
 
   Execution claude(String prompt, Invocation call) {

@@ -71,11 +71,21 @@ public final class RunEnvironment {
   ///   each other in a circle or to nothing, a file is not as it must be, or there is no such
   ///   profile
   public static RunEnvironment resolve(EnvironmentBlock block, EnvironmentInputs inputs) {
+    return resolve(block, inputs, true);
+  }
+
+  /// For those who only want to see what a run would do: runs nothing.
+  public static RunEnvironment preview(EnvironmentBlock block, EnvironmentInputs inputs) {
+    return resolve(block, inputs, false);
+  }
+
+  private static RunEnvironment resolve(
+      EnvironmentBlock block, EnvironmentInputs inputs, boolean asking) {
     String profile = profile(block, inputs);
     var warnings = new ArrayList<String>();
     Map<String, String> files =
         new EnvFiles(inputs, Optional.ofNullable(profile)).read(block.files());
-    var sources = new SecretSources(inputs, block.providers(), warnings::add);
+    var sources = new SecretSources(inputs, block.providers(), warnings::add, asking);
     var resolution = new EnvironmentResolution(block, files, inputs, profile, sources);
     var variables =
         new HashMap<>(
@@ -96,7 +106,9 @@ public final class RunEnvironment {
                 (block.secrets().containsKey(name) ? secrets : declared).put(name, value);
               }
             });
-    secrets.forEach((name, value) -> warnOfShort(name, value, warnings));
+    if (asking) {
+      secrets.forEach((name, value) -> warnOfShort(name, value, warnings));
+    }
     var fixed = new HashMap<>(secrets);
     fixed.putAll(inputs.extra());
     variables.putAll(inputs.extra());

@@ -27,16 +27,23 @@ import tools.jackson.databind.JsonNode;
 /// Fetches secrets from where they are kept: files, Vault, AWS, or what a command prints. Keys are
 /// arguments of the commands, values are only ever their output.
 final class SecretSources {
+  private static final String NOT_ASKED = "***";
   private static final Duration AWS_LIMIT = Duration.ofSeconds(30);
 
   private final EnvironmentInputs inputs;
   private final Map<String, SecretCommand> providers;
   private final Consumer<String> warnings;
+  private final boolean asking;
   private final Set<String> credentials = new LinkedHashSet<>();
 
+  /// @param asking false: no command is run and no server asked; such secrets read `***`
   SecretSources(
-      EnvironmentInputs inputs, Map<String, SecretCommand> providers, Consumer<String> warnings) {
+      EnvironmentInputs inputs,
+      Map<String, SecretCommand> providers,
+      Consumer<String> warnings,
+      boolean asking) {
     this.inputs = inputs;
+    this.asking = asking;
     this.providers = providers;
     this.warnings = warnings;
   }
@@ -69,6 +76,9 @@ final class SecretSources {
   /// @param key rendered; what a provider makes of it is its own affair
   /// @throws Unavailable with the reason
   String fetch(Provided secret, String key) {
+    if (!asking && !secret.provider().equals(Provided.FILE)) {
+      return NOT_ASKED;
+    }
     return switch (secret.provider()) {
       case Provided.FILE -> file(key);
       case Provided.VAULT -> {
@@ -137,6 +147,9 @@ final class SecretSources {
 
   /// @param name the secret, as messages call it
   String run(String name, List<String> argv, Map<String, String> more, Duration limit) {
+    if (!asking) {
+      return NOT_ASKED;
+    }
     var environment = new HashMap<>(InheritedVariables.all(inputs.process()));
     environment.putAll(more);
     try (var processes = new ProcessRunner()) {

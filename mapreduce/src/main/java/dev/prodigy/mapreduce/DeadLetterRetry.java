@@ -81,7 +81,9 @@ public final class DeadLetterRetry {
     MapSettings settings =
         MapReduceJobs.settings(
                 workflow,
-                setup.environment(),
+                known.isEmpty()
+                    ? setup.environment()
+                    : setup.environmentAgain(known.get().sessionId()),
                 new JobOptions(retry.maxParallel(), options.progress()),
                 Math.max(1, retry.maxAttempts()))
             .withItemVariables(variables(selected));

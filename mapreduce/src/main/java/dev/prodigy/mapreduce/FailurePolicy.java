@@ -30,11 +30,23 @@ record FailurePolicy(
       int exitCode =
           failure.errorType() instanceof FailureReason.CommandFailed(int code) ? code : 1;
       boolean timedOut = failure.errorType() instanceof FailureReason.Timeout;
-      if (retry.matches(failed.matchText(), timedOut, exitCode)) {
-        return new Decision(Disposition.RETRY, retry.delay(attemptsMade, random));
+      Duration delay = retry.delay(attemptsMade, random);
+      if (retry.affords(waited(retry, attemptsMade), delay)
+          && retry.matches(failed.matchText(), timedOut, exitCode)) {
+        return new Decision(Disposition.RETRY, delay);
       }
     }
     return new Decision(finalLot(failed), Duration.ZERO);
+  }
+
+  /// Before this attempt, jitter left out: it is not recorded.
+  private static Duration waited(RetryPolicy retry, int attemptsMade) {
+    Duration waited = Duration.ZERO;
+    for (int attempt = 1; attempt < attemptsMade && retry.budget() != null; attempt++) {
+      waited =
+          waited.plus(retry.backoff().delay(attempt, retry.initialDelay(), retry.maxDelay()));
+    }
+    return waited;
   }
 
   private int allowed(RetryPolicy retry) {

@@ -3,6 +3,7 @@ package dev.prodigy.mapreduce;
 import dev.prodigy.agent.CommandResult;
 import dev.prodigy.agent.CommandSpec;
 import dev.prodigy.agent.ProcessRunner;
+import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.WorkItem;
@@ -43,15 +44,21 @@ final class WorkItems {
   private final Path checkout;
   private final Map<String, String> environment;
   private final ProcessRunner processes;
+  private final SecretMasker masker;
 
   /// @param worktree the session worktree: where files are looked for and commands run
   /// @param checkout the user's working copy, for files that git does not track; only ever read
   WorkItems(
-      Path worktree, Path checkout, Map<String, String> environment, ProcessRunner processes) {
+      Path worktree,
+      Path checkout,
+      Map<String, String> environment,
+      ProcessRunner processes,
+      SecretMasker masker) {
     this.worktree = worktree;
     this.checkout = checkout;
     this.environment = environment;
     this.processes = processes;
+    this.masker = masker;
   }
 
   /// Where the input would come from, without reading it: for a dry run.
@@ -160,7 +167,7 @@ final class WorkItems {
 
   private JsonNode runCommand(String text) {
     CommandResult result =
-        processes.run(CommandSpec.shell(text, worktree, environment).withTimeout(COMMAND_LIMIT));
+        processes.run(CommandSpec.shell(text, worktree, environment, masker).withTimeout(COMMAND_LIMIT));
     if (!result.succeeded()) {
       List<String> stderr = result.stderr().strip().lines().toList();
       throw MapReduceException.inputCommandFailed(

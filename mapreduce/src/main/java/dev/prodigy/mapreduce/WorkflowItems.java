@@ -54,7 +54,11 @@ final class WorkflowItems implements JobSource {
     }
     WorkItems.Loaded loaded =
         new WorkItems(
-                job.parent().path(), run.repository().checkout(), environment, run.processes())
+                job.parent().path(),
+                run.repository().checkout(),
+                environment,
+                run.processes(),
+                run.environment().masker())
             .load(map, text, job.variables());
     List<WorkItem> items = concealed(loaded.items());
     return new Items(

@@ -25,7 +25,7 @@ final class DryRun {
     Map<String, String> extra = new HashMap<>();
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
     RunEnvironment environment =
-        RunEnvironment.resolve(
+        RunEnvironment.preview(
             loaded.workflow().environment(),
             new EnvironmentInputs(
                 call.env(),

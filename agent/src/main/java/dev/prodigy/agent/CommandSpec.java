@@ -82,8 +82,7 @@ public record CommandSpec(
       parts.append("${").append(name).append('}');
     }
     return shell(
-        "prodigy_shell_text=\"%s\"; unset%s; eval \"$prodigy_shell_text\""
-            .formatted(parts, names),
+        "prodigy_shell_text=\"%s\"; unset%s; eval \"$prodigy_shell_text\"".formatted(parts, names),
         cwd,
         more);
   }

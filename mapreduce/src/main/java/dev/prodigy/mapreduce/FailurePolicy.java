@@ -43,8 +43,7 @@ record FailurePolicy(
   private static Duration waited(RetryPolicy retry, int attemptsMade) {
     Duration waited = Duration.ZERO;
     for (int attempt = 1; attempt < attemptsMade && retry.budget() != null; attempt++) {
-      waited =
-          waited.plus(retry.backoff().delay(attempt, retry.initialDelay(), retry.maxDelay()));
+      waited = waited.plus(retry.backoff().delay(attempt, retry.initialDelay(), retry.maxDelay()));
     }
     return waited;
   }

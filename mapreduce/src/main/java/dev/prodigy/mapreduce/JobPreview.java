@@ -162,7 +162,8 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
             template.render(
                 variables, new Rendering(false, environment.variables(), checkout, warnings::add));
       }
-      var input = new WorkItems(
+      var input =
+          new WorkItems(
               checkout, checkout, environment.variables(), processes, environment.masker());
       if (input.source(workflow.map().input(), text)
           instanceof WorkItems.Source.Command(var command)) {

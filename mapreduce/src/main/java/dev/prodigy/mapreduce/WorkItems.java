@@ -167,7 +167,8 @@ final class WorkItems {
 
   private JsonNode runCommand(String text) {
     CommandResult result =
-        processes.run(CommandSpec.shell(text, worktree, environment, masker).withTimeout(COMMAND_LIMIT));
+        processes.run(
+            CommandSpec.shell(text, worktree, environment, masker).withTimeout(COMMAND_LIMIT));
     if (!result.succeeded()) {
       List<String> stderr = result.stderr().strip().lines().toList();
       throw MapReduceException.inputCommandFailed(

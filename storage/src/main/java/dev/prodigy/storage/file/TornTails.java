@@ -71,14 +71,36 @@ final class TornTails {
     return lockHeld && clock.millis() - segment.modifiedMillis() >= wait.toMillis();
   }
 
+  /// Whether nobody can still be writing to the segment, given that the job's lock is free: its
+  /// writer is dead or has written the job's end, or it has long been quiet. This process counts as
+  /// dead, since it would hold the lock.
+  static boolean isClosed(Segment segment, InstantSource clock) {
+    EventLine last = last(segment);
+    Owner writer = last == null ? null : writer(last);
+    if (last != null && last.endsJob()) {
+      return true;
+    }
+    if (writer != null && writer.host().equals(ProcessIdentity.current().host())) {
+      return writer.equals(ProcessIdentity.current()) || !ProcessIdentity.isAlive(writer);
+    }
+    Duration wait = writer == null ? QUIET : QUIET_ABROAD;
+    return clock.millis() - segment.modifiedMillis() >= wait.toMillis();
+  }
+
   /// The process that wrote the last whole record.
   private static @Nullable Owner writer(Segment segment) {
+    EventLine last = last(segment);
+    return last == null ? null : writer(last);
+  }
+
+  private static @Nullable EventLine last(Segment segment) {
     List<EventLine> last = new ArrayList<>();
     EventFiles.newest(List.of(segment), EventFilter.ALL, 1, last::add);
-    if (last.isEmpty()) {
-      return null;
-    }
-    JsonNode metadata = last.getFirst().json().path("metadata");
+    return last.isEmpty() ? null : last.getFirst();
+  }
+
+  private static @Nullable Owner writer(EventLine record) {
+    JsonNode metadata = record.json().path("metadata");
     JsonNode pid = metadata.path("pid");
     JsonNode start = metadata.path("pid_start");
     JsonNode host = metadata.path("host");

@@ -163,6 +163,21 @@ final class Envelope {
     return plain.toString();
   }
 
+  /// Whether our writer made the line, which then had a checksum: it names itself near the end.
+  static boolean isSigned(byte[] line, int from, int to) {
+    return opensAsOurs(line, from, to) && writer(line, from, to + TAIL) >= 0;
+  }
+
+  /// Whether the checksum is written as our writer does: a stray character may read as `f`.
+  static boolean hasPlainDigits(byte[] line, int to) {
+    for (int i = to - TAIL + CRC.length; i < to - 2; i++) {
+      if ((line[i] < '0' || line[i] > '9') && (line[i] < 'a' || line[i] > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// -1 in all bits cannot be told from `ffffffff`; a digit that is none gives a wrong sum anyhow.
   private static int hex(byte[] line, int from) {
     int value = 0;

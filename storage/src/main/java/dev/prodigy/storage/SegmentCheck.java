@@ -105,13 +105,16 @@ public final class SegmentCheck {
     /// Null if the line is an event.
     private @Nullable String problem(byte[] line, int from, int to, long offset) {
       if (Envelope.hasChecksum(line, from, to)) {
-        if (!envelope.isIntact(line, from, to)) {
+        if (!envelope.isIntact(line, from, to) || !Envelope.hasPlainDigits(line, to)) {
           return "its checksum does not match its content";
         }
         if (Envelope.opensAsOurs(line, from, to)) {
           number(line, from, to, offset);
           return null;
         }
+      }
+      if (Envelope.isSigned(line, from, to)) {
+        return "its checksum is missing";
       }
       return isEmpty(line, from, to) ? "empty line" : foreignProblem(line, from, to);
     }

@@ -2,9 +2,11 @@ package dev.prodigy.cli;
 
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.GlobalOptions;
-import dev.prodigy.cli.look.CheckpointCommands;
 import dev.prodigy.cli.look.EventsCommands;
+import dev.prodigy.cli.look.MigrateCommand;
 import dev.prodigy.cli.look.StorageCommands;
+import dev.prodigy.cli.manage.CheckpointCommands;
+import dev.prodigy.cli.manage.CleanCommands;
 import dev.prodigy.cli.manage.DlqCommands;
 import dev.prodigy.cli.manage.SessionsCommands;
 import dev.prodigy.cli.manage.WorktreeCommands;
@@ -35,6 +37,13 @@ final class CommandTree {
     prodigy.add("worktree", "Git worktrees of sessions", WorktreeCommands::define);
     prodigy.add("checkpoints", "Snapshots a resume starts from", CheckpointCommands::define);
     prodigy.add("storage", "The store as a whole", StorageCommands::define);
+    prodigy.add("clean", "Remove what finished runs left", CleanCommands::define);
+    prodigy.add("migrate", "Same as storage migrate", CommandTree::migrate).hidden();
     prodigy.add("demo", "Run a MapReduce job on a small real repository", DemoCommand::define);
+  }
+
+  private static void migrate(Command migrate) {
+    migrate.add(
+        "storage", "Take over what earlier versions kept in the project", MigrateCommand::define);
   }
 }

@@ -88,6 +88,7 @@ public final class Prodigy {
     if (call.verbosity().quiet()) {
       console.beQuiet();
     }
+    LocalStorageNotice.tell(call);
     return action.run(call);
   }
 }

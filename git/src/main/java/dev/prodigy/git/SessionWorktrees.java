@@ -122,6 +122,23 @@ public final class SessionWorktrees {
     return Integer.parseInt(repository.git().run("rev-list", "--count", range).line());
   }
 
+  /// What a branch has that its base has not.
+  public record Work(int commits, int files) {}
+
+  /// @param base a commit that may be gone; then nothing can be told
+  public Optional<Work> workOf(String branch, String base) {
+    if (repository.branchTip(branch).isEmpty() || repository.resolve(base).isEmpty()) {
+      return Optional.empty();
+    }
+    String range = base + "..refs/heads/" + branch;
+    int commits = Integer.parseInt(repository.git().run("rev-list", "--count", range).line());
+    long files =
+        repository.git().run("diff", "--name-only", "-z", range).fields().stream()
+            .filter(name -> !name.isEmpty())
+            .count();
+    return Optional.of(new Work(commits, (int) files));
+  }
+
   /// Removes a worktree, its branch and its references; every step can be repeated after a crash.
   /// Uncommitted files of a session are kept in `refs/prodigy/leftovers/<name>`, unmerged commits
   /// in `refs/prodigy/abandoned/<name>`. The caller has made sure that nobody works in it.

@@ -3,6 +3,7 @@ package dev.prodigy.mapreduce;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.ProdigyException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// What keeps a MapReduce job from starting or going on.
@@ -59,6 +60,15 @@ public final class MapReduceException extends ProdigyException {
         "MapReduce job not found: " + id,
         null,
         "prodigy sessions list");
+  }
+
+  /// The file of a job that is resumed holds another kind of workflow now.
+  static MapReduceException noMap(Path file) {
+    return new MapReduceException(
+        ErrorCode.WORKFLOW,
+        file + " is no MapReduce workflow any more",
+        null,
+        "name the job's own workflow: --workflow-path <file>");
   }
 
   static MapReduceException alreadyCompleted(String session, int inQueue, JobId job) {

@@ -4,6 +4,7 @@ import dev.prodigy.engine.RunRequest;
 import dev.prodigy.model.JobState;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.workflow.LoadedWorkflow;
+import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.WorkflowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ record ResumedWorkflow(
       return copy;
     }
     LoadedWorkflow present = WorkflowLoader.load(file.get());
+    if (!(present.workflow() instanceof MapReduceWorkflow)) {
+      throw MapReduceException.noMap(file.get());
+    }
     stored.ifPresent(before -> checkChange(before, present));
     return present;
   }

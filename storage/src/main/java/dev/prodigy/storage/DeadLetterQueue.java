@@ -3,12 +3,19 @@ package dev.prodigy.storage;
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.ItemId;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Work items of one job that ran out of attempts.
 public interface DeadLetterQueue {
 
   /// All of them, by item index.
   List<DeadLetter> items();
+
+  /// All of them with their documents as stored, which may hold more than we know.
+  List<Stored> stored();
+
+  /// An item and its stored form.
+  record Stored(DeadLetter letter, ObjectNode document) {}
 
   /// Makes an empty document if there is none.
   void create();

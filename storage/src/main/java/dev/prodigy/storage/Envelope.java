@@ -20,6 +20,13 @@ final class Envelope {
   private static final byte[] OPENING = key("{\"type\":\"");
   private static final byte[] CRC = key(",\"crc\":\"");
   private static final int CRC_DIGITS = 8;
+  private static final byte[] SEQ = key("\"seq\":");
+  private static final byte[] WRITER = key(",\"writer\":\"");
+
+  /// What may stand between a writer's name and the checksum, generously.
+  private static final int LONGEST_THREAD = 1500;
+
+  static final int WRITER_DIGITS = 8;
   private static final int TAIL = CRC.length + CRC_DIGITS + 2;
 
   /// Where the value of `type` begins in a line.
@@ -95,6 +102,41 @@ final class Envelope {
     return -1;
   }
 
+  /// The number its writer gave the line; 0 if it has none.
+  static long seq(byte[] line, int from, int to) {
+    int at = from + 1;
+    while (at < to && line[at] == '"') {
+      int keyEnd = quote(line, at + 1, to);
+      if (startsWith(line, at, to, SEQ)) {
+        return digits(line, at + SEQ.length, to);
+      }
+      if (keyEnd + 2 >= to || line[keyEnd + 1] != ':' || line[keyEnd + 2] != '"') {
+        return 0;
+      }
+      at = quote(line, keyEnd + 3, to) + 2;
+    }
+    return 0;
+  }
+
+  private static long digits(byte[] line, int from, int to) {
+    long value = 0;
+    for (int at = from; at < to && line[at] >= '0' && line[at] <= '9'; at++) {
+      value = 10 * value + line[at] - '0';
+    }
+    return value;
+  }
+
+  /// Where the name of the line's writer is, or -1. It stands in the metadata at the end.
+  static int writer(byte[] line, int from, int to) {
+    int last = to - TAIL - WRITER_DIGITS;
+    for (int at = last - WRITER.length; at >= Math.max(from, last - LONGEST_THREAD); at--) {
+      if (line[at + 2] == 'w' && startsWith(line, at, to, WRITER)) {
+        return at + WRITER.length;
+      }
+    }
+    return -1;
+  }
+
   private static int quote(byte[] line, int from, int to) {
     int at = from;
     while (at < to && line[at] != '"') {
@@ -120,6 +162,21 @@ final class Envelope {
       }
     }
     return plain.toString();
+  }
+
+  /// Whether our writer made the line, which then had a checksum: it names itself near the end.
+  static boolean isSigned(byte[] line, int from, int to) {
+    return opensAsOurs(line, from, to) && writer(line, from, to + TAIL) >= 0;
+  }
+
+  /// Whether the checksum is written as our writer does: a stray character may read as `f`.
+  static boolean hasPlainDigits(byte[] line, int to) {
+    for (int i = to - TAIL + CRC.length; i < to - 2; i++) {
+      if ((line[i] < '0' || line[i] > '9') && (line[i] < 'a' || line[i] > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// -1 in all bits cannot be told from `ffffffff`; a digit that is none gives a wrong sum anyhow.

@@ -100,6 +100,16 @@ final class LineReader implements Closeable {
     return next;
   }
 
+  /// The position in the segment where the line begins.
+  long at() {
+    return bufferAt + start;
+  }
+
+  /// Whether the line ends with a newline; only the last one of a file may not.
+  boolean terminated() {
+    return next > end;
+  }
+
   /// The position in the segment behind the last line.
   long after() {
     return bufferAt + next;

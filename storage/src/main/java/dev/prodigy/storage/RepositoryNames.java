@@ -2,6 +2,7 @@ package dev.prodigy.storage;
 
 import dev.prodigy.model.RepoName;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,4 +25,7 @@ public interface RepositoryNames {
 
   /// The name it has, or else would get; writes nothing. Empty when its path gives no valid name.
   Optional<RepoName> find(Identity repository);
+
+  /// Where each known repository was when it was last used.
+  Map<RepoName, Path> roots();
 }

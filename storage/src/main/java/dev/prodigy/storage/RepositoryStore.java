@@ -29,6 +29,9 @@ public interface RepositoryStore {
   /// Jobs with a state directory, newest first.
   List<JobId> jobs();
 
+  /// Jobs with a dead letter document, by name; their state may be gone.
+  List<JobId> deadLetterJobs();
+
   WorkflowCheckpoints workflowCheckpoints();
 
   WorktreeRecords worktrees();

@@ -10,6 +10,7 @@ import dev.prodigy.storage.file.StorageRoot;
 import dev.prodigy.storage.file.StorageUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +24,9 @@ public final class StorageCommands {
         "usage",
         "How much disk the store takes, and for what",
         command -> command.runs(StorageCommands::usage));
+    storage.add("verify", "Check everything that is kept, and mend it", VerifyCommand::define);
+    storage.add(
+        "migrate", "Take over what earlier versions kept in the project", MigrateCommand::define);
   }
 
   private static int usage(Invocation call) {
@@ -58,6 +62,7 @@ public final class StorageCommands {
   private static ObjectNode amount(StorageUsage.Amount amount) {
     ObjectNode node = Json.NODES.objectNode();
     node.put("bytes", amount.bytes()).put("files", amount.files());
+    node.put("directory_bytes", amount.directoryBytes()).put("disk_bytes", amount.diskBytes());
     if (amount.oldest() != null) {
       node.put("oldest", amount.oldest().toString());
     }
@@ -69,7 +74,10 @@ public final class StorageCommands {
   }
 
   private static void human(Console console, Path root, StorageUsage usage) {
-    console.print("%s: %s".formatted(root, Human.size(usage.total().bytes())));
+    StorageUsage.Amount total = usage.total();
+    console.print(
+        "%s: %s, %s on disk"
+            .formatted(root, Human.size(total.bytes()), Human.size(total.diskBytes())));
     usage.categories().forEach((name, amount) -> line(console, "  " + word(name), amount));
     console.print("By repository");
     usage
@@ -86,6 +94,14 @@ public final class StorageCommands {
 
   private static void line(Console console, String name, StorageUsage.Amount amount) {
     console.print(
-        "%-50s %12s %8d files".formatted(name, Human.size(amount.bytes()), amount.files()));
+        "%-50s %12s %12s on disk %8d files"
+                .formatted(
+                    name,
+                    Human.size(amount.bytes()),
+                    Human.size(amount.diskBytes()),
+                    amount.files())
+            + (amount.oldest() == null
+                ? ""
+                : ", oldest " + Human.time(amount.oldest(), ZoneId.systemDefault())));
   }
 }

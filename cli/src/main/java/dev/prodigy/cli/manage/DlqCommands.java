@@ -5,55 +5,47 @@ import dev.prodigy.cli.command.Argument;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
+import dev.prodigy.cli.command.UsageException;
 import dev.prodigy.cli.command.Values;
+import dev.prodigy.cli.manage.DeadLetterList.Item;
 import dev.prodigy.cli.run.DeadLetterRetries;
-import dev.prodigy.cli.run.ResumableRuns;
 import dev.prodigy.cli.run.Workspace;
-import dev.prodigy.cli.terminal.Column;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Human;
-import dev.prodigy.cli.terminal.Listing;
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.ErrorCode;
-import dev.prodigy.model.Event;
-import dev.prodigy.model.JobId;
-import dev.prodigy.model.JobState;
+import dev.prodigy.model.Failure;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.ProdigyException;
-import dev.prodigy.model.SessionId;
-import dev.prodigy.storage.JobStore;
-import dev.prodigy.storage.RepositoryStore;
-import dev.prodigy.storage.Store;
-import dev.prodigy.storage.WriterIdentity;
+import dev.prodigy.storage.StorageException;
+import dev.prodigy.storage.file.PrivateFiles;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `prodigy dlq`: work items that failed for good.
 public final class DlqCommands {
   private static final int DEFAULT_LIMIT = 50;
+  static final Option<Optional<String>> JOB =
+      Option.value("job-id", "ID", Values.TEXT, "Only of this job, session or workflow name")
+          .synonym("workflow-id");
   private static final Option<Boolean> ELIGIBLE =
       Option.flag("eligible", "Only items that may be tried again");
   private static final Option<Integer> LIMIT =
-      Option.value("limit", "N", Values.COUNT, "At most so many", DEFAULT_LIMIT);
-  private static final Option<Optional<String>> JOB =
-      Option.value("job-id", "ID", Values.TEXT, "Only of this job").synonym("workflow-id");
+      Option.value("limit", "N", Values.COUNT, "At most so many; 0 for all", DEFAULT_LIMIT);
+  private static final Option<Optional<Path>> EXPORT =
+      Option.value("export", "FILE", Values.PATH, "Write the analysis there, too, as JSON");
   private static final Argument<String> ID =
       Argument.required("JOB", Values.TEXT, "Job, session or workflow name");
-  private static final Option<Boolean> YES = Option.flag("yes", "Do not ask").letter('y');
-  private static final Option<Boolean> FORCE = Option.flag("force", "Do not ask").letter('f');
-  private static final Option<Boolean> INCLUDE_RESUMABLE =
-      Option.flag("include-resumable", "Also of jobs that could still be resumed");
+  private static final Argument<Optional<String>> ONLY =
+      Argument.optional("JOB", Values.TEXT, "Only of this job, session or workflow name");
+  private static final Argument<String> ITEM =
+      Argument.required("ITEM", Values.ID, "Id of the work item");
 
   private DlqCommands() {}
 
@@ -65,238 +57,163 @@ public final class DlqCommands {
         .alias("ls");
     dlq.add("show", "Show a job's dead letters", c -> c.arguments(ID).runs(DlqCommands::show))
         .alias("view");
-    dlq.add("retry", "Try dead letters again", DeadLetterRetries::define);
     dlq.add(
-        "clear",
-        "Remove all dead letters of a job",
-        c -> c.arguments(ID).options(YES, FORCE, INCLUDE_RESUMABLE).runs(DlqCommands::clear));
+        "inspect",
+        "Show one dead letter with all its attempts",
+        c -> c.arguments(ITEM).options(JOB).runs(DlqCommands::inspect));
+    dlq.add(
+        "stats",
+        "Count dead letters by job, error and day",
+        c -> c.arguments(ONLY).options(JOB).runs(DlqCommands::stats));
+    dlq.add(
+        "analyze",
+        "Group alike failures, with what to do about them",
+        c -> c.arguments(ONLY).options(JOB, EXPORT).runs(DlqCommands::analyze));
+    dlq.add("export", "Write dead letters to a file", DeadLetterExport::define);
+    dlq.add("retry", "Try dead letters again", DeadLetterRetries::define);
+    dlq.add("clear", "Remove all dead letters of a job", DeadLetterRemoval::defineClear);
+    dlq.add("purge", "Remove old dead letters", DeadLetterRemoval::definePurge).alias("clean");
   }
 
-  private record Listed(JobId job, DeadLetter letter, JsonNode document) {}
+  private static Selection selection(Invocation call) {
+    return new Selection(call, Workspace.store(call));
+  }
 
   private static int list(Invocation call) {
-    RepositoryStore store = Workspace.repositoryStore(call, Workspace.store(call));
-    Optional<String> only = call.get(JOB);
-    var found = new ArrayList<Listed>();
-    for (JobId job : only.isPresent() ? jobs(store, only.get()) : store.jobs()) {
-      found.addAll(lettersOf(store.job(job)));
-    }
-    List<Listed> shown =
-        found.stream()
-            .filter(l -> !call.get(ELIGIBLE) || l.letter().reprocessEligible())
-            .sorted(Comparator.comparing((Listed l) -> l.letter().lastAttempt()).reversed())
-            .limit(call.get(LIMIT))
+    int limit = call.get(LIMIT);
+    List<Item> shown =
+        DeadLetterList.of(call, selection(call), call.get(JOB)).stream()
+            .filter(item -> !call.get(ELIGIBLE) || item.letter().reprocessEligible())
+            .sorted(DeadLetterList.NEWEST_FIRST)
+            .limit(limit == 0 ? Long.MAX_VALUE : limit)
             .toList();
-    call.records().list(shown, LISTING);
+    call.records().list(shown, DeadLetterList.LISTING);
     return ExitCode.OK;
-  }
-
-  /// The items with their stored documents, which may hold more than we know.
-  private static List<Listed> lettersOf(JobStore job) {
-    List<DeadLetter> letters = job.deadLetters().items();
-    var documents = new TreeMap<String, JsonNode>();
-    stored(job).forEach(node -> documents.put(node.path("item_id").asString(""), node));
-    return letters.stream()
-        .map(
-            letter ->
-                new Listed(
-                    job.job(),
-                    letter,
-                    documents.getOrDefault(letter.itemId().value(), Json.NODES.objectNode())))
-        .toList();
-  }
-
-  private static ArrayNode stored(JobStore job) {
-    Path root = job.directory();
-    for (int up = 0; up < 5; up++) {
-      root = root.resolve("..");
-    }
-    Path repository = job.directory().resolve("../../..").normalize();
-    Path file =
-        root.normalize()
-            .resolve("dlq")
-            .resolve(String.valueOf(repository.getFileName()))
-            .resolve(job.job().value())
-            .resolve("dlq-items.json");
-    try {
-      return Files.isRegularFile(file)
-              && Json.parse(Files.readString(file)).path("items") instanceof ArrayNode items
-          ? items
-          : Json.NODES.arrayNode();
-    } catch (IOException e) {
-      throw new ProdigyException(
-          ErrorCode.STORAGE_IO, "Cannot read " + file, null, e.getMessage(), null, e);
-    }
   }
 
   private static int show(Invocation call) {
-    RepositoryStore store = Workspace.repositoryStore(call, Workspace.store(call));
-    JobId job = onlyJob(store, call.get(ID));
-    List<Listed> letters = lettersOf(store.job(job));
-    ObjectNode json = summary(job, letters);
-    call.records().one(json, () -> human(call.console(), job, letters));
+    Selection.Job job = selection(call).job(call.get(ID));
+    List<Item> items = DeadLetterList.of(job);
+    ObjectNode json = Json.NODES.objectNode();
+    json.put("job_id", job.id().value());
+    json.setAll(DeadLetterReports.summary(items));
+    ArrayNode documents = json.putArray("items");
+    items.forEach(item -> documents.add(item.document()));
+    call.records().one(json, () -> human(call.console(), job, items));
     return ExitCode.OK;
   }
 
-  private static ObjectNode summary(JobId job, List<Listed> letters) {
-    ObjectNode json = Json.NODES.objectNode();
-    json.put("job_id", job.value());
-    json.put("total_items", letters.size());
-    json.put(
-        "eligible_for_reprocess",
-        letters.stream().filter(l -> l.letter().reprocessEligible()).count());
-    json.put(
-        "requiring_manual_review",
-        letters.stream().filter(l -> l.letter().manualReviewRequired()).count());
-    ObjectNode categories = json.putObject("error_categories");
-    for (Listed listed : letters) {
-      String signature = listed.letter().errorSignature();
-      categories.put(signature, categories.path(signature).asInt(0) + 1);
-    }
-    ArrayNode items = json.putArray("items");
-    letters.forEach(listed -> items.add(listed.document()));
-    return json;
-  }
-
-  private static void human(Console console, JobId job, List<Listed> letters) {
-    console.print("Dead letters of %s: %d".formatted(job, letters.size()));
-    for (Listed listed : letters) {
-      DeadLetter letter = listed.letter();
+  private static void human(Console console, Selection.Job job, List<Item> items) {
+    console.print("Dead letters of %s: %d".formatted(job.id(), items.size()));
+    for (Item item : items) {
+      DeadLetter letter = item.letter();
       console.print("");
       console.print("%s  %s".formatted(letter.itemId(), Json.text(letter.itemData())));
-      letter
-          .failureHistory()
-          .forEach(
-              failure ->
-                  console.print(
-                      "  attempt %d, %s, %s: %s"
-                          .formatted(
-                              failure.attemptNumber(),
-                              Human.time(failure.timestamp(), ZoneId.systemDefault()),
-                              failure.stepFailed(),
-                              failure.errorMessage().lines().findFirst().orElse(""))));
-      if (letter.worktreeArtifacts() != null) {
-        console.print("  kept: " + letter.worktreeArtifacts().worktreePath());
+      for (Failure failure : letter.failureHistory()) {
+        console.print(
+            "  attempt %d, %s, %s: %s"
+                .formatted(
+                    failure.attemptNumber(),
+                    Human.time(failure.timestamp(), ZoneId.systemDefault()),
+                    failure.stepFailed(),
+                    failure.errorMessage().lines().findFirst().orElse("")));
       }
+      kept(console, letter);
     }
-    if (!letters.isEmpty()) {
+    if (!items.isEmpty()) {
       console.print("");
-      console.print("Try them again with: prodigy dlq retry " + job);
+      console.print("Try them again with: prodigy dlq retry " + job.id());
     }
   }
 
-  private static int clear(Invocation call) {
-    Store store = Workspace.store(call);
-    RepositoryStore repository = Workspace.repositoryStore(call, store);
-    List<JobId> jobs = jobs(repository, call.get(ID));
-    int count = 0;
-    for (JobId job : jobs) {
-      refuseWhatIsNeeded(call, store, repository, job);
-      count += repository.job(job).deadLetters().items().size();
+  private static void kept(Console console, DeadLetter letter) {
+    DeadLetter.Artifacts artifacts = letter.worktreeArtifacts();
+    if (artifacts != null) {
+      console.print(
+          "  kept: %s (branch %s)".formatted(artifacts.worktreePath(), artifacts.branchName()));
     }
-    if (count == 0) {
-      call.console().print("No items to clear.");
-      return ExitCode.OK;
+  }
+
+  private static int inspect(Invocation call) {
+    String id = call.get(ITEM);
+    List<Item> found =
+        DeadLetterList.of(call, selection(call), call.get(JOB)).stream()
+            .filter(item -> item.id().equals(id))
+            .toList();
+    if (found.isEmpty()) {
+      throw new ProdigyException(
+          ErrorCode.STORAGE_NOT_FOUND, "DLQ item '" + id + "' not found", "prodigy dlq list");
     }
-    String question =
-        "Clear %s of %s?"
-            .formatted(
-                Human.count(count, "item"),
-                String.join(", ", jobs.stream().map(JobId::value).toList()));
-    if (!call.console().prompts().destroy(question, call.get(YES) || call.get(FORCE))) {
-      return ExitCode.OK;
+    if (found.size() > 1) {
+      throw new ProdigyException(
+          ErrorCode.STORAGE,
+          "DLQ item '" + id + "' is in several jobs",
+          null,
+          String.join("\n", found.stream().map(item -> item.job().shown()).toList()),
+          "say which: prodigy dlq inspect %s --job-id <job>".formatted(id),
+          null);
     }
-    int cleared = 0;
-    for (JobId job : jobs) {
-      int own = repository.job(job).deadLetters().clear();
-      cleared += own;
-      if (own > 0) {
-        SessionId session =
-            repository.mappings().sessionOf(job).orElseGet(() -> new SessionId("session-none"));
-        repository.maintenance(
-            job,
-            new Event.DLQItemsCleared(own),
-            new WriterIdentity(session, UUID.randomUUID().toString()));
-      }
-    }
-    call.console().print("Cleared " + Human.count(cleared, "item"));
+    Item item = found.getFirst();
+    call.records().one(item.json(), () -> human(call.console(), item));
     return ExitCode.OK;
   }
 
-  private static void refuseWhatIsNeeded(
-      Invocation call, Store store, RepositoryStore repository, JobId job) {
-    if (store.locks().liveHolder(job.value()).isPresent()) {
-      throw new ProdigyException(
-          ErrorCode.SESSION_LOCKED, "Job %s is at work".formatted(job), "wait until it has ended");
-    }
-    boolean resumable =
-        repository
-            .mappings()
-            .sessionOf(job)
-            .flatMap(store.sessions()::find)
-            .filter(ResumableRuns::resumable)
-            .isPresent();
-    if (resumable && !call.get(INCLUDE_RESUMABLE)) {
-      throw new ProdigyException(
-          ErrorCode.SESSION_INVALID_STATE,
-          "Job %s could still be resumed and needs its dead letters".formatted(job),
-          "prodigy resume %s, or: prodigy dlq clear %s --include-resumable".formatted(job, job));
-    }
-  }
-
-  /// A job id, a session id, or the name of a workflow: then all its jobs.
-  private static List<JobId> jobs(RepositoryStore store, String id) {
-    var jobs = new ArrayList<JobId>();
-    for (JobId job : store.jobs()) {
-      Optional<JobState> state = store.job(job).state();
-      boolean session = state.map(s -> s.sessionId().value().equals(id)).orElse(false);
-      boolean name = state.map(s -> s.workflowName().equals(id)).orElse(false);
-      if (job.value().equals(id) || session || name) {
-        jobs.add(job);
+  private static void human(Console console, Item item) {
+    DeadLetter letter = item.letter();
+    console.print("Item:      " + item.id());
+    console.print("Job:       " + item.job().id());
+    console.print("Data:      " + Json.text(letter.itemData()));
+    console.print("Failures:  " + letter.failureCount());
+    console.print("Error:     " + letter.errorSignature());
+    console.print("Eligible:  " + (letter.reprocessEligible() ? "yes" : "no"));
+    console.print("Review:    " + (letter.manualReviewRequired() ? "needed" : "not needed"));
+    for (Failure failure : letter.failureHistory()) {
+      console.print("");
+      console.print(
+          "Attempt %d, %s, after %dms, by %s"
+              .formatted(
+                  failure.attemptNumber(),
+                  Human.time(failure.timestamp(), ZoneId.systemDefault()),
+                  failure.durationMs(),
+                  failure.agentId()));
+      console.print("  step: " + failure.stepFailed());
+      failure.errorMessage().lines().forEach(line -> console.print("  " + line));
+      failure.errorContext().forEach(line -> console.print("  | " + line));
+      if (failure.jsonLogLocation() != null) {
+        console.print("  log: " + failure.jsonLogLocation());
       }
     }
-    if (jobs.isEmpty()) {
-      throw new ProdigyException(
-          ErrorCode.SESSION_NOT_FOUND, "MapReduce job not found: " + id, "prodigy sessions list");
-    }
-    return jobs;
+    kept(console, letter);
   }
 
-  private static JobId onlyJob(RepositoryStore store, String id) {
-    List<JobId> jobs = jobs(store, id);
-    if (jobs.size() > 1) {
-      throw new ProdigyException(
-          ErrorCode.SESSION,
-          "More than one job is called " + id,
-          null,
-          String.join("\n", jobs.stream().map(JobId::value).toList()),
-          "give the whole id",
-          null);
+  /// The job may be given as an option or as an argument.
+  private static List<Item> reported(Invocation call) {
+    if (call.get(ONLY).isPresent() && call.get(JOB).isPresent()) {
+      throw new UsageException("the job is given twice");
     }
-    return jobs.getFirst();
+    return DeadLetterList.of(call, selection(call), call.get(ONLY).or(() -> call.get(JOB)));
   }
 
-  private static ObjectNode json(Listed listed) {
-    ObjectNode json = Json.NODES.objectNode();
-    json.put("job_id", listed.job().value());
-    if (listed.document() instanceof ObjectNode document) {
-      json.setAll(document);
-    }
-    return json;
+  private static int stats(Invocation call) {
+    ObjectNode stats = DeadLetterReports.stats(reported(call));
+    call.records().one(stats, () -> DeadLetterReports.printStats(call.console(), stats));
+    return ExitCode.OK;
   }
 
-  private static final Listing<Listed> LISTING =
-      Listing.of(
-          DlqCommands::json,
-          "No items in the dead letter queue.",
-          List.of(
-              Column.id("ITEM ID", (Listed l) -> l.letter().itemId().value()),
-              Column.id("JOB ID", l -> l.job().value()),
-              Column.number("FAILURES", l -> String.valueOf(l.letter().failureCount())),
-              Column.of(
-                  "LAST ATTEMPT",
-                  l -> Human.time(l.letter().lastAttempt(), ZoneId.systemDefault())),
-              Column.of("ELIGIBLE", l -> l.letter().reprocessEligible() ? "yes" : "no"),
-              Column.of("REVIEW", l -> l.letter().manualReviewRequired() ? "yes" : "no"),
-              Column.of("ERROR", l -> l.letter().errorSignature())));
+  private static int analyze(Invocation call) {
+    List<Item> items = reported(call);
+    ObjectNode analysis = DeadLetterReports.analysis(items);
+    call.get(EXPORT).ifPresent(file -> write(call.callerDirectory().resolve(file), analysis));
+    call.records().one(analysis, () -> DeadLetterReports.printAnalysis(call.console(), items));
+    return ExitCode.OK;
+  }
+
+  private static void write(Path file, ObjectNode json) {
+    byte[] text = (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      PrivateFiles.replace(file.toAbsolutePath(), out -> out.write(text));
+    } catch (IOException e) {
+      throw StorageException.io(file, e);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import dev.prodigy.cli.command.Argument;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
+import dev.prodigy.cli.command.ValueType;
 import dev.prodigy.cli.command.Values;
 import dev.prodigy.cli.run.ResumableRuns;
 import dev.prodigy.cli.run.Workspace;
@@ -14,20 +15,21 @@ import dev.prodigy.cli.terminal.Human;
 import dev.prodigy.cli.terminal.Listing;
 import dev.prodigy.git.GitException;
 import dev.prodigy.model.ErrorCode;
+import dev.prodigy.model.JobState;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.RepoName;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
+import dev.prodigy.model.WorktreeRecord;
+import dev.prodigy.storage.StorageException;
 import dev.prodigy.storage.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,25 +38,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// `prodigy sessions`: runs, past and present.
 public final class SessionsCommands {
   private static final Option<List<String>> STATUS =
-      Option.repeated("status", "STATUS", Values.TEXT, "Only with this status");
+      Option.repeated(
+          "status",
+          "STATUS",
+          SessionsCommands::status,
+          "Only with this status: initializing, running, paused, interrupted, completed, failed or"
+              + " cancelled");
   private static final Option<Boolean> RESUMABLE =
       Option.flag("resumable", "Only those that can be resumed");
   private static final Option<Optional<Integer>> LIMIT =
-      Option.value("limit", "N", Values.COUNT, "At most so many");
+      Option.value("limit", "N", Values.COUNT, "At most so many; 0 for all");
   private static final Argument<String> ID =
       Argument.required("ID", Values.ID, "Session or job, or the beginning of its id");
-  private static final Argument<List<String>> IDS =
-      Argument.rest("ID", Values.ID, "Only these sessions");
-  private static final Option<Boolean> ALL =
-      Option.flag("all", "Of any status, except those of a live process");
-  private static final Option<Boolean> COMPLETED =
-      Option.flag("completed", "Completed and cancelled ones; this is the default");
-  private static final Option<Optional<Duration>> OLDER_THAN =
-      Option.value("older-than", "AGE", Values.DURATION, "Only those untouched for so long");
-  private static final Option<Boolean> FORCE = Option.flag("force", "Do not ask").letter('f');
-  private static final Option<Boolean> YES = Option.flag("yes", "Do not ask").letter('y');
-  private static final Option<Boolean> DRY_RUN =
-      Option.flag("dry-run", "Only say what would be removed");
 
   private SessionsCommands() {}
 
@@ -67,12 +62,21 @@ public final class SessionsCommands {
         .alias("list");
     sessions.add("show", "Show one session", c -> c.arguments(ID).runs(SessionsCommands::show));
     sessions.add(
-        "clean",
-        "Remove session files; jobs still resume by job id",
-        c ->
-            c.arguments(IDS)
-                .options(ALL, COMPLETED, OLDER_THAN, FORCE, YES, DRY_RUN)
-                .runs(SessionsCommands::clean));
+        "clean", "Remove session files; jobs still resume by job id", SessionClean::define);
+    sessions.add("cancel", "Stop a run for good", SessionCancel::define);
+  }
+
+  private static String status(String text) throws ValueType.BadValue {
+    for (SessionStatus status : SessionStatus.values()) {
+      if (status.name().equalsIgnoreCase(text)) {
+        return text;
+      }
+    }
+    if (text.equalsIgnoreCase("interrupted")) {
+      return text;
+    }
+    throw ValueType.BadValue.expected(
+        "initializing, running, paused, interrupted, completed, failed or cancelled");
   }
 
   private static int list(Invocation call) {
@@ -88,14 +92,17 @@ public final class SessionsCommands {
                             .anyMatch(w -> w.equalsIgnoreCase(ResumableRuns.shownStatus(s))))
             .filter(s -> !call.get(RESUMABLE) || ResumableRuns.resumable(s))
             .sorted(Comparator.comparing(Session::startedAt).reversed())
-            .limit(call.get(LIMIT).orElse(Integer.MAX_VALUE))
+            .limit(call.get(LIMIT).filter(limit -> limit > 0).orElse(Integer.MAX_VALUE))
             .toList();
-    call.records().list(found, LISTING);
-    store.sessions().damaged().forEach(call.console()::warn);
+    call.records().list(found, listing(store));
+    store
+        .sessions()
+        .damaged()
+        .forEach(line -> call.console().warn(line + "; see: prodigy storage verify"));
     return ExitCode.OK;
   }
 
-  private static Optional<RepoName> here(Invocation call, Store store) {
+  static Optional<RepoName> here(Invocation call, Store store) {
     if (call.allRepos()) {
       return Optional.empty();
     }
@@ -108,7 +115,8 @@ public final class SessionsCommands {
 
   private static int show(Invocation call) {
     Store store = Workspace.store(call);
-    ResumableRuns.Found found = new ResumableRuns(store, null).find(call.get(ID));
+    ResumableRuns.Found found =
+        new ResumableRuns(store, here(call, store).orElse(null)).find(call.get(ID));
     SessionId id = found.session();
     Path file = store.root().resolve("sessions").resolve(id + ".json");
     if (id == null || !Files.isRegularFile(file)) {
@@ -117,27 +125,30 @@ public final class SessionsCommands {
           "Session not found: " + call.get(ID),
           "prodigy sessions list");
     }
+    Session session = store.sessions().find(id).orElseThrow();
     try {
       var document = (ObjectNode) Json.parse(Files.readString(file));
-      Session session = store.sessions().find(id).orElseThrow();
-      call.records().one(document, () -> human(call.console(), session));
+      call.records().one(document, () -> human(call.console(), store, session));
       return ExitCode.OK;
     } catch (IOException e) {
-      throw new ProdigyException(
-          ErrorCode.STORAGE_IO, "Cannot read " + file, null, e.getMessage(), null, e);
+      throw StorageException.io(file, e);
     }
   }
 
-  private static void human(Console console, Session session) {
+  private static void human(Console console, Store store, Session session) {
     console.print("Session:    " + session.id());
-    console.print("Workflow:   " + workflowName(session));
+    console.print("Workflow:   " + workflowName(store, session));
     console.print("Status:     " + ResumableRuns.shownStatus(session));
-    console.print("Progress:   " + progress(session));
+    console.print("Progress:   " + Progress.of(store, session).text());
     console.print("Started:    " + Human.time(session.startedAt(), ZoneId.systemDefault()));
     console.print("Updated:    " + Human.time(session.updatedAt(), ZoneId.systemDefault()));
     console.print("Repository: " + session.projectPath());
     if (session.mapreduceData() != null) {
       console.print("Job:        " + session.mapreduceData().jobId());
+    }
+    worktree(store, session).ifPresent(record -> console.print("Worktree:   " + record.path()));
+    if (!session.checkpoints().isEmpty()) {
+      console.print("Checkpoints: " + session.checkpoints().size());
     }
     if (session.error() != null) {
       console.print("Error:      " + session.error());
@@ -147,108 +158,71 @@ public final class SessionsCommands {
     }
   }
 
-  private static int clean(Invocation call) {
-    Store store = Workspace.store(call);
-    Console console = call.console();
-    List<String> ids = call.get(IDS);
-    Instant oldest = call.get(OLDER_THAN).map(age -> Instant.now().minus(age)).orElse(Instant.MAX);
-    var chosen = new ArrayList<Session>();
-    for (Session session : store.sessions().list()) {
-      boolean wanted =
-          ids.isEmpty()
-              ? call.get(ALL)
-                  || session.status() == SessionStatus.COMPLETED
-                  || session.status() == SessionStatus.CANCELLED
-              : ids.contains(session.id().value());
-      if (wanted && session.updatedAt().isBefore(oldest)) {
-        if (store.locks().liveHolder(session.id().value()).isPresent()) {
-          console.warn(session.id() + " is at work and stays");
-        } else {
-          chosen.add(session);
-        }
-      }
-    }
-    if (chosen.isEmpty()) {
-      console.print("No sessions to remove.");
-      return ExitCode.OK;
-    }
-    long bytes = chosen.stream().mapToLong(session -> size(store, session)).sum();
-    String what = Human.count(chosen.size(), "session") + " (" + Human.size(bytes) + ")";
-    if (call.get(DRY_RUN)) {
-      chosen.forEach(session -> console.print("Would remove " + session.id()));
-      return ExitCode.OK;
-    }
-    boolean agreed = call.get(FORCE) || call.get(YES);
-    if (console.prompts().destroy("Delete " + what + "?", agreed)) {
-      chosen.forEach(session -> remove(store, session));
-      console.print(
-          "Removed %s, %s reclaimed"
-              .formatted(Human.count(chosen.size(), "session"), Human.size(bytes)));
-    }
-    return ExitCode.OK;
-  }
-
-  /// The mapping goes last, so that a crash leaves no session that nothing points to.
-  private static void remove(Store store, Session session) {
-    store.sessions().delete(session.id());
-    store.repository(new RepoName(session.repository())).mappings().forget(session.id());
-  }
-
-  private static long size(Store store, Session session) {
-    return store.root().resolve("sessions").resolve(session.id() + ".json").toFile().length();
-  }
-
-  private static String workflowName(Session session) {
+  /// As its job or its steps call it; else the file it is in.
+  private static String workflowName(Store store, Session session) {
     if (session.workflowData() != null) {
       return session.workflowData().workflowName();
     }
+    Optional<String> ofJob = Progress.job(store, session).map(JobState::workflowName);
     String path = session.workflowPath();
-    return path == null ? "" : String.valueOf(Path.of(path).getFileName());
+    String file = path == null ? "" : String.valueOf(Path.of(path).getFileName());
+    return ofJob.filter(name -> !name.isEmpty()).orElse(file);
   }
 
-  private static String progress(Session session) {
-    if (session.mapreduceData() != null) {
-      var data = session.mapreduceData();
-      return "%s %d/%d".formatted(data.phase(), data.processedItems(), data.totalItems());
-    }
-    var data = session.workflowData();
-    return data == null ? "" : "step %d/%d".formatted(data.currentStep(), data.totalSteps());
+  private static Optional<WorktreeRecord> worktree(Store store, Session session) {
+    return session.repository().isEmpty()
+        ? Optional.empty()
+        : store
+            .repository(new RepoName(session.repository()))
+            .worktrees()
+            .find(session.id().value());
   }
 
-  private static ObjectNode json(Session session) {
+  private static ObjectNode json(Store store, Session session) {
     ObjectNode json = Json.NODES.objectNode();
     json.put("id", session.id().value());
     json.put(
         "session_type",
         session.sessionType() == Session.Type.MAP_REDUCE ? "MapReduce" : "Workflow");
     json.put("status", ResumableRuns.shownStatus(session));
-    json.put("workflow_name", workflowName(session));
+    json.put("workflow_name", workflowName(store, session));
     json.put("job_id", session.mapreduceData() == null ? null : session.mapreduceData().jobId());
     json.put("started_at", session.startedAt().toString());
     json.put("updated_at", session.updatedAt().toString());
     json.put("duration_ms", Duration.between(session.startedAt(), session.updatedAt()).toMillis());
-    json.put("progress", progress(session));
+    Progress progress = Progress.of(store, session);
+    json.putObject("progress")
+        .put("done", progress.done())
+        .put("total", progress.total())
+        .put("phase", progress.phase());
     json.put("resumable", ResumableRuns.resumable(session));
+    json.put(
+        "worktree_name",
+        worktree(store, session)
+            .filter(record -> Files.isDirectory(Path.of(record.path())))
+            .map(WorktreeRecord::worktreeName)
+            .orElse(null));
     return json;
   }
 
-  private static final Listing<Session> LISTING =
-      Listing.of(
-              SessionsCommands::json,
-              "No sessions found.",
-              List.of(
-                  Column.id("SESSION", (Session s) -> s.id().value()),
-                  Column.of("WORKFLOW", SessionsCommands::workflowName),
-                  Column.of("STATUS", ResumableRuns::shownStatus),
-                  Column.of("STARTED", s -> Human.time(s.startedAt(), ZoneId.systemDefault())),
-                  Column.of("PROGRESS", SessionsCommands::progress)))
-          .withLines(
-              (s, _) ->
-                  String.join(
-                      " | ",
-                      s.id().value(),
-                      workflowName(s),
-                      ResumableRuns.shownStatus(s),
-                      Human.time(s.startedAt(), ZoneId.systemDefault()),
-                      progress(s)));
+  private static Listing<Session> listing(Store store) {
+    return Listing.<Session>of(
+            session -> json(store, session),
+            "No sessions found.",
+            List.of(
+                Column.id("SESSION", s -> s.id().value()),
+                Column.of("WORKFLOW", s -> workflowName(store, s)),
+                Column.id("STATUS", ResumableRuns::shownStatus),
+                Column.id("STARTED", s -> Human.time(s.startedAt(), ZoneId.systemDefault())),
+                Column.id("PROGRESS", s -> Progress.of(store, s).text())))
+        .withLines(
+            (s, _) ->
+                String.join(
+                    " | ",
+                    s.id().value(),
+                    workflowName(store, s),
+                    ResumableRuns.shownStatus(s),
+                    Human.time(s.startedAt(), ZoneId.systemDefault()).substring(0, 16),
+                    Progress.of(store, s).text()));
+  }
 }

@@ -11,6 +11,7 @@ import dev.prodigy.storage.ProcessIdentity;
 import dev.prodigy.storage.RepositoryStore;
 import dev.prodigy.storage.Store;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResumableRuns {
   private static final int SHORTEST_PREFIX = 6;
   private static final int SHOWN = 3;
+  private static final String LATEST = "latest";
 
   private final Store store;
   private final @Nullable RepoName here;
@@ -54,6 +56,14 @@ public final class ResumableRuns {
   }
 
   private List<Found> exactly(String id) {
+    if (id.equals(LATEST)) {
+      return store.sessions().list().stream()
+          .filter(session -> here == null || session.repository().equals(here.value()))
+          .reduce((_, later) -> later)
+          .map(ResumableRuns::of)
+          .stream()
+          .toList();
+    }
     Optional<Session> session = store.sessions().find(new SessionId(id));
     if (session.isPresent()) {
       return List.of(of(session.get()));
@@ -141,6 +151,7 @@ public final class ResumableRuns {
   private ProdigyException unknown(String id) {
     String nearest =
         store.sessions().list().stream()
+            .sorted(Comparator.comparing(Session::startedAt).reversed())
             .limit(SHOWN)
             .map(session -> of(session).shown())
             .reduce((a, b) -> a + "\n" + b)

@@ -2,6 +2,7 @@ package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.engine.SessionSetup;
+import dev.prodigy.git.GitException;
 import dev.prodigy.git.Repository;
 import dev.prodigy.model.RepoName;
 import dev.prodigy.storage.RepositoryStore;
@@ -16,6 +17,11 @@ public final class Workspace {
 
   /// Opens the store, creating it if it does not exist yet.
   public static Store store(Invocation call) {
+    return fileStore(call);
+  }
+
+  /// The same, for commands that look after its files.
+  public static FileStore fileStore(Invocation call) {
     return FileStore.open(StorageRoot.resolve(call.env(), call.console()::warn));
   }
 
@@ -37,5 +43,14 @@ public final class Workspace {
             .find(SessionSetup.identity(repository))
             .orElseGet(() -> new RepoName(repository.mainRoot().getFileName().toString()));
     return store.repository(name);
+  }
+
+  /// Whether the command was started in that repository.
+  public static boolean isHere(Invocation call, Store store, RepositoryStore repository) {
+    try {
+      return call.repo().isEmpty() && repositoryStore(call, store).name().equals(repository.name());
+    } catch (GitException _) { // in none at all
+      return false;
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +111,18 @@ final class DeadLetterFiles {
             item.path("item_id").asString(),
             item,
             (one, other) -> lastAttempt(other).compareTo(lastAttempt(one)) > 0 ? other : one);
+  }
+
+  /// The items of one document, completed; the newest of those with the same id.
+  static Collection<ObjectNode> itemsOf(JsonNode tree, Path file) {
+    var found = new Found(StoredJson.newObject(), new LinkedHashMap<>(), new ArrayList<>());
+    JsonNode items = tree.path("items").isArray() ? tree.path("items") : tree;
+    if (items.isObject()) {
+      newest(items, file, found);
+    } else {
+      items.forEach(item -> newest(item, file, found));
+    }
+    return found.items().values();
   }
 
   private static String lastAttempt(ObjectNode item) {

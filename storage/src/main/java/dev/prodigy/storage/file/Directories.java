@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// Lists directories by name, without dot-files; one that is not there is empty.
-final class Directories {
+public final class Directories {
   private Directories() {}
 
-  static List<Path> files(Path directory, String suffix) {
+  public static List<Path> files(Path directory, String suffix) {
     return list(directory, path -> path.toString().endsWith(suffix));
   }
 
-  static List<Path> directories(Path directory) {
+  public static List<Path> directories(Path directory) {
     return list(directory, Files::isDirectory);
   }
 
-  static String stem(Path file, String suffix) {
+  public static String stem(Path file, String suffix) {
     String name = file.getFileName().toString();
     return name.substring(0, name.length() - suffix.length());
   }

@@ -139,7 +139,7 @@ final class FileCheckpoints implements Checkpoints {
     return maps.newest(FileCheckpoints::readMap);
   }
 
-  private static CheckpointFile.Content<MapCheckpoint> readMap(Path file) throws IOException {
+  static CheckpointFile.Content<MapCheckpoint> readMap(Path file) throws IOException {
     var content = CheckpointFile.stream(file, MapCheckpointReader::read);
     CheckpointMetadata metadata = content.metadata();
     int items = content.body().totalItems();

@@ -66,6 +66,14 @@ final class FileDeadLetters implements DeadLetterQueue {
     return letters(files.read().items().values());
   }
 
+  @Override
+  public List<Stored> stored() {
+    return files.read().items().values().stream()
+        .map(tree -> new Stored(letter(tree), tree))
+        .sorted(Comparator.comparing(Stored::letter, BY_INDEX))
+        .toList();
+  }
+
   private List<DeadLetter> letters(Collection<ObjectNode> trees) {
     return trees.stream().map(this::letter).sorted(BY_INDEX).toList();
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,6 +56,16 @@ final class FileRepositoryNames implements RepositoryNames {
     } catch (ProdigyException _) { // its path gives no valid name
       return Optional.empty();
     }
+  }
+
+  @Override
+  public Map<RepoName, Path> roots() {
+    var roots = new LinkedHashMap<RepoName, Path>();
+    for (Map.Entry<String, JsonNode> named : repos(document()).properties()) {
+      entry(named.getValue())
+          .ifPresent(e -> roots.put(new RepoName(named.getKey()), Path.of(e.root())));
+    }
+    return roots;
   }
 
   private RepoName registerLocked(Identity repository) {

@@ -95,6 +95,14 @@ final class FileRepositoryStore implements RepositoryStore {
         .toList();
   }
 
+  @Override
+  public List<JobId> deadLetterJobs() {
+    return Directories.directories(layout.deadLetters(name)).stream()
+        .filter(own -> !own.endsWith("mapreduce")) // an earlier version's nesting
+        .flatMap(own -> id(own).stream())
+        .toList();
+  }
+
   private Optional<JobId> id(Path directory) {
     try {
       return Optional.of(new JobId(directory.getFileName().toString()));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The store in a directory of the local file system, readable with `cat`, `jq` and `du`.
@@ -65,6 +66,11 @@ public final class FileStore implements Store {
       throw StorageException.rootUnusable(layout.root(), e);
     }
     return new FileStore(layout, new Documents(clock, notices));
+  }
+
+  /// Runs something that must not run twice at once in this store: a repair, a migration.
+  public <T> T exclusively(Supplier<T> action) {
+    return documents.locked(layout.root().resolve("storage"), action);
   }
 
   @Override

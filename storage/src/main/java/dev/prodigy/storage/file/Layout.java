@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Where everything is under the storage root. Users type these paths: they are a contract.
-record Layout(Path root) {
+public record Layout(Path root) {
   private static final List<String> TOP_LEVEL =
       List.of(
           "events",
@@ -21,63 +21,77 @@ record Layout(Path root) {
           "archive");
 
   /// What exists from the start, so that `du` on any of them always works.
-  List<Path> topLevel() {
+  public List<Path> topLevel() {
     return TOP_LEVEL.stream().map(root::resolve).toList();
   }
 
-  Path repositories() {
+  public Path repositories() {
     return root.resolve("repositories.json");
   }
 
-  Path sessions() {
+  public Path sessions() {
     return root.resolve("sessions");
   }
 
-  Path runLocks() {
+  public Path runLocks() {
     return root.resolve("resume_locks");
   }
 
-  Path events(RepoName repository) {
+  public Path events(RepoName repository) {
     return root.resolve("events").resolve(repository.value());
   }
 
-  Path state(RepoName repository) {
+  public Path state(RepoName repository) {
     return root.resolve("state").resolve(repository.value());
   }
 
-  Path mappings(RepoName repository) {
+  public Path mappings(RepoName repository) {
     return state(repository).resolve("mappings");
   }
 
-  Path jobs(RepoName repository) {
+  public Path jobs(RepoName repository) {
     return state(repository).resolve("mapreduce/jobs");
   }
 
-  Path job(RepoName repository, JobId job) {
+  public Path job(RepoName repository, JobId job) {
     return jobs(repository).resolve(job.value());
   }
 
-  Path workflowCheckpoints(RepoName repository) {
+  public Path workflowCheckpoints(RepoName repository) {
     return state(repository).resolve("checkpoints");
   }
 
-  Path deadLetters(RepoName repository) {
+  public Path deadLetters(RepoName repository) {
     return root.resolve("dlq").resolve(repository.value());
   }
 
-  Path worktrees(RepoName repository) {
+  public Path worktrees(RepoName repository) {
     return root.resolve("worktrees").resolve(repository.value());
   }
 
-  Path worktreeRecords(RepoName repository) {
+  public Path worktreeRecords(RepoName repository) {
     return worktrees(repository).resolve(".metadata");
   }
 
-  Path orphans(RepoName repository) {
+  public Path orphans(RepoName repository) {
     return root.resolve("orphaned_worktrees").resolve(repository.value());
   }
 
-  Path logs(RepoName repository, SessionId session) {
+  /// Where what a repair takes away is kept, under the path it had.
+  public Path quarantine() {
+    return root.resolve("quarantine");
+  }
+
+  /// What was taken over from a repository's own `.prodigy`.
+  public Path migration(RepoName repository) {
+    return state(repository).resolve("migrations/legacy-local.json");
+  }
+
+  public Path logs(RepoName repository) {
+    return root.resolve("logs").resolve(repository.value());
+  }
+
+  public Path logs(RepoName repository, SessionId session) {
     return root.resolve("logs").resolve(repository.value()).resolve(session.value());
   }
 }

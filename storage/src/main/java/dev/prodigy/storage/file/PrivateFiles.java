@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Agents are stopped by interrupts, and an interrupt closes a [FileChannel] under its user. So
 /// nothing here writes through a channel, and the few calls that need one go through
 /// [#uninterrupted].
-final class PrivateFiles {
+public final class PrivateFiles {
   static final FileAttribute<Set<PosixFilePermission>> DIRECTORY = mode("rwx------");
-  static final FileAttribute<Set<PosixFilePermission>> FILE = mode("rw-------");
+  public static final FileAttribute<Set<PosixFilePermission>> FILE = mode("rw-------");
   private static final Duration STALE = Duration.ofHours(1);
 
   private PrivateFiles() {}
@@ -43,7 +43,7 @@ final class PrivateFiles {
 
   /// Writes the whole content of a new file; may be called for a second file if the first failed.
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void writeTo(RandomAccessFile file) throws IOException;
   }
 
@@ -66,7 +66,7 @@ final class PrivateFiles {
   }
 
   /// Makes the directory with its parents, each of them on disk on return.
-  static void createDirectories(Path directory) throws IOException {
+  public static void createDirectories(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
@@ -86,7 +86,7 @@ final class PrivateFiles {
   /// cut either of them. If it fails, the old content stays.
   ///
   /// @return its size
-  static long replace(Path file, Content content) throws IOException {
+  public static long replace(Path file, Content content) throws IOException {
     Path temporary = newTemporary(file);
     try {
       long size = write(temporary, content);
@@ -113,7 +113,7 @@ final class PrivateFiles {
   }
 
   /// An empty new file `.name.tmp-<random>` beside `file`: no glob of a user matches it.
-  static Path newTemporary(Path file) throws IOException {
+  public static Path newTemporary(Path file) throws IOException {
     Path temporary = temporary(file);
     try {
       return Files.createFile(temporary, FILE);
@@ -129,7 +129,7 @@ final class PrivateFiles {
   }
 
   /// Makes new, renamed and deleted names in the directory durable.
-  static void syncDirectory(Path directory) throws IOException {
+  public static void syncDirectory(Path directory) throws IOException {
     uninterrupted(
         () -> {
           try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -22,12 +22,18 @@ final class SegmentWriters {
 
   /// The process that wrote the last whole record; null if it does not say.
   static @Nullable Owner of(Segment segment) {
+    EventLine last = last(segment);
+    return last == null ? null : of(last);
+  }
+
+  private static @Nullable EventLine last(Segment segment) {
     List<EventLine> last = new ArrayList<>();
     EventFiles.newest(List.of(segment), EventFilter.ALL, 1, last::add);
-    if (last.isEmpty()) {
-      return null;
-    }
-    JsonNode metadata = last.getFirst().json().path("metadata");
+    return last.isEmpty() ? null : last.getFirst();
+  }
+
+  private static @Nullable Owner of(EventLine record) {
+    JsonNode metadata = record.json().path("metadata");
     JsonNode pid = metadata.path("pid");
     JsonNode start = metadata.path("pid_start");
     JsonNode host = metadata.path("host");
@@ -49,10 +55,17 @@ final class SegmentWriters {
   }
 
   /// Whether no one appends to the segment any more. The caller holds the job's lock, so there is
-  /// no run; and a later run begins a segment of its own.
+  /// no run, not in this process either; and a later run begins a segment of its own.
   static boolean isClosed(Segment segment, InstantSource clock) {
-    Owner writer = of(segment);
-    boolean dead = writer != null && isOfThisHost(writer) && !ProcessIdentity.isAlive(writer);
+    EventLine last = last(segment);
+    if (last != null && last.endsJob()) {
+      return true;
+    }
+    Owner writer = last == null ? null : of(last);
+    boolean dead =
+        writer != null
+            && isOfThisHost(writer)
+            && (writer.equals(ProcessIdentity.current()) || !ProcessIdentity.isAlive(writer));
     return dead || isQuiet(segment, writer, clock);
   }
 }

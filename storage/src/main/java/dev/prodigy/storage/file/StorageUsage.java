@@ -43,15 +43,18 @@ public record StorageUsage(
 
   /// @param bytes of files and symbolic links, without directories
   /// @param directoryBytes of the directories themselves, which `du` of coreutils before 9.2 adds
+  /// @param diskBytes what `du` shows: files and directories in whole blocks of the file system
   /// @param oldest when the oldest file was changed last; null without files
-  public record Amount(long files, long bytes, long directoryBytes, @Nullable Instant oldest) {
-    public static final Amount NONE = new Amount(0, 0, 0, null);
+  public record Amount(
+      long files, long bytes, long directoryBytes, long diskBytes, @Nullable Instant oldest) {
+    public static final Amount NONE = new Amount(0, 0, 0, 0, null);
 
     public Amount plus(Amount other) {
       return new Amount(
           files + other.files,
           bytes + other.bytes,
           directoryBytes + other.directoryBytes,
+          diskBytes + other.diskBytes,
           older(oldest, other.oldest));
     }
 
@@ -91,7 +94,9 @@ public record StorageUsage(
 
   /// One pass over the tree.
   private static final class Walk {
-    private static final String WANTED = "unix:size,nlink,ino,dev,isDirectory,lastModifiedTime";
+    private static final String WANTED =
+        "unix:size,nlink,ino,dev,isDirectory,isSymbolicLink,lastModifiedTime";
+    private static final int SHORT_TARGET = 60;
 
     private final Path root;
     private final Map<Category, Amount> categories = new EnumMap<>(Category.class);
@@ -101,11 +106,26 @@ public record StorageUsage(
 
     private record Inode(long device, long number) {}
 
+    private final long blockSize;
+
     Walk(Path root) {
       this.root = root;
+      this.blockSize = blockSize(root);
       for (Category category : Category.values()) {
         categories.put(category, Amount.NONE);
       }
+    }
+
+    private static long blockSize(Path root) {
+      try {
+        return Math.max(1, Files.getFileStore(root).getBlockSize());
+      } catch (IOException e) {
+        throw StorageException.io(root, e);
+      }
+    }
+
+    private long blocks(long size) {
+      return (size + blockSize - 1) / blockSize * blockSize;
     }
 
     void directory(Path directory) {
@@ -122,13 +142,16 @@ public record StorageUsage(
       Map<String, Object> is = Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
       long size = get(is, "size", Long.class);
       if (get(is, "isDirectory", Boolean.class)) {
-        count(path, new Amount(0, 0, size, null));
+        count(path, new Amount(0, 0, size, blocks(size), null));
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
           entries.forEach(this::directory);
         }
       } else if (get(is, "nlink", Integer.class) == 1 || counted.add(inode(is))) {
         Instant changed = get(is, "lastModifiedTime", FileTime.class).toInstant();
-        count(path, new Amount(1, size, 0, changed));
+        boolean link = get(is, "isSymbolicLink", Boolean.class);
+        // A short target is kept in the inode itself.
+        long onDisk = link && size < SHORT_TARGET ? 0 : blocks(size);
+        count(path, new Amount(1, size, 0, onDisk, changed));
       }
     }
 

@@ -18,6 +18,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -85,8 +86,12 @@ final class StoredJson {
     }
 
     private static String firstLine(RuntimeException cause) {
-      String message = cause instanceof JacksonException e ? e.getOriginalMessage() : null;
-      return message == null ? String.valueOf(cause.getMessage()) : message;
+      if (cause instanceof JacksonException e && e.getOriginalMessage() != null) {
+        TokenStreamLocation place = e.getLocation();
+        boolean known = place != null && place.getByteOffset() >= 0;
+        return e.getOriginalMessage() + (known ? " at byte " + place.getByteOffset() : "");
+      }
+      return String.valueOf(cause.getMessage());
     }
   }
 

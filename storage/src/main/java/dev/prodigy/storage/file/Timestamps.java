@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// Times and durations as stored, and the stamps in names of files.
-final class Timestamps {
+public final class Timestamps {
   private static final DateTimeFormatter WRITTEN =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter STAMP =
@@ -24,12 +24,12 @@ final class Timestamps {
   private Timestamps() {}
 
   /// `2025-01-11T12:00:00.123Z`
-  static String text(Instant time) {
+  public static String text(Instant time) {
     return WRITTEN.format(time);
   }
 
   /// Reads any number of decimals and any offset.
-  static Instant parse(String text) {
+  public static Instant parse(String text) {
     return Instant.parse(text);
   }
 

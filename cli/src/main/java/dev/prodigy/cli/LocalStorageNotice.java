@@ -1,0 +1,31 @@
+package dev.prodigy.cli;
+
+import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.storage.file.StorageRoot;
+import dev.prodigy.storage.migrate.LocalStorage;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/// Tells in one line that a project still has local storage of an earlier version. Asked at every
+/// command, so it costs a few looks at the file system where there is none.
+final class LocalStorageNotice {
+  private LocalStorageNotice() {}
+
+  static void tell(Invocation call) {
+    if (call.command().name().equals("migrate") || call.command().name().equals("storage")) {
+      return;
+    }
+    Path root = StorageRoot.resolve(call.env(), new Untold());
+    LocalStorage local = LocalStorage.around(call.directory(), root);
+    if (local != null && !local.isMigrated(root)) {
+      call.console()
+          .note("Local storage in .prodigy/ is not migrated; run: prodigy storage migrate");
+    }
+  }
+
+  /// The command itself tells of deprecated variables. No lambda: linking one takes time at start.
+  private static final class Untold implements Consumer<String> {
+    @Override
+    public void accept(String warning) {}
+  }
+}

@@ -55,7 +55,10 @@ case "$words " in
   ' run '* | ' cook '* | ' resume '* | ' resume-job '* | ' resume_job '* | ' demo '* | ' dlq retry '*)
     tuning=
     ;;
-  *) tuning=-XX:TieredStopAtLevel=1 ;;
+  # A small young generation: a scan of any length then takes little memory.
+  ' events ls '* | ' events list '*) tuning='-Xmn16m -XX:TieredStopAtLevel=1' ;;
+  ' events '*) tuning=-Xmn16m ;;
+  *) tuning='-Xmn16m -XX:TieredStopAtLevel=1' ;;
 esac
 
 exec "$image/@RUNTIME@/bin/java" -XX:+UseSerialGC $tuning @FLAGS@ \

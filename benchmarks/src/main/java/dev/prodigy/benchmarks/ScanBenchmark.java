@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 public final class ScanBenchmark {
   private static final JobId SMALL = new JobId("mapreduce-small");
   private static final String FILTER = "select(.type == \"AgentCompleted\")";
+  private static final String SEARCH =
+      "select([.. | strings | test(\"12 tests, 3 failures\")] | any)";
   private static final int ROUNDS = 5;
   private static final String ROW = "%-58s %8s %8s  %s%n";
 
@@ -60,6 +62,9 @@ public final class ScanBenchmark {
     System.out.printf("%d segments, %.3f GB%n", segments.size(), size / 1e9);
     System.out.printf(ROW, "case", "ms", "MB/s", "printed by the last run");
     time("ours: filter, 64 MB heap", ROUNDS, size, ours("filter", SampleEvents.JOB));
+    time("ours: filter, newest first", ROUNDS, size, ours("listing", SampleEvents.JOB));
+    time("ours: search a text", ROUNDS, size, ours("search", SampleEvents.JOB));
+    time("ours: search an expression", 1, size, ours("expression", SampleEvents.JOB));
     time("ours: count by type, 64 MB heap", ROUNDS, size, ours("count", SampleEvents.JOB));
     time(
         "grep -c",
@@ -67,6 +72,8 @@ public final class ScanBenchmark {
         size,
         shell("LC_ALL=C cat events-*.jsonl | grep -c '\"type\":\"AgentCompleted\"'"));
     time("jq -c select", 1, size, shell("jq -c '" + FILTER + "' events-*.jsonl | wc -l"));
+    time(
+        "jq -c select, every text tested", 1, size, shell("jq -c '" + SEARCH + "' events-*.jsonl"));
     time("ours: newest event of this log", ROUNDS, 0, ours("newest", SampleEvents.JOB));
     time("ours: newest event of a log of 1 KB", ROUNDS, 0, ours("newest", SMALL));
   }

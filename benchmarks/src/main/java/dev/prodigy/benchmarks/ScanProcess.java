@@ -7,6 +7,7 @@ import dev.prodigy.storage.EventFilter;
 import dev.prodigy.storage.EventLine;
 import dev.prodigy.storage.EventSink;
 import dev.prodigy.storage.Segment;
+import dev.prodigy.storage.TextQuery;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,11 +39,22 @@ final class ScanProcess {
     return switch (what) {
       case "filter" ->
           EventFiles.scan(segments, EventFilter.ofTypes("AgentCompleted"), sink).events();
+      case "listing" ->
+          EventFiles.newest(
+                  segments, EventFilter.ofTypes("AgentCompleted"), EventFiles.UNLIMITED, sink)
+              .events();
+      case "search" -> EventFiles.scan(segments, containing("12 tests, 3 failures"), sink).events();
+      case "expression" ->
+          EventFiles.scan(segments, containing("[1-9][0-9]* failures"), sink).events();
       case "newest" -> EventFiles.newest(segments, EventFilter.ALL, 1, sink).events();
       case "count" ->
           EventFiles.count(segments, EventFilter.ALL, EventCounts.Grouping.EVENT_TYPE).total();
       default -> throw new IllegalArgumentException(what);
     };
+  }
+
+  private static EventFilter containing(String regex) {
+    return EventFilter.ALL.containing(new TextQuery(regex, List.of()));
   }
 
   private static String peakMemory() throws IOException {

@@ -31,7 +31,7 @@ final class CommandTree {
     prodigy.add("run", "Run a workflow in a worktree of its own", RunCommand::define).alias("cook");
     prodigy.add("resume", "Go on with an interrupted or failed run", ResumeCommand::define);
     prodigy.add("resume-job", "Go on with a MapReduce job, or list them", ResumeCommand::defineJob);
-    prodigy.add("events", "What happened: list, follow, count", EventsCommands::define);
+    prodigy.add("events", "What happened: list, search, follow, clean", EventsCommands::define);
     prodigy.add("sessions", "Runs, past and present", SessionsCommands::define);
     prodigy.add("dlq", "Work items that failed for good", DlqCommands::define);
     prodigy.add("worktree", "Git worktrees of sessions", WorktreeCommands::define);

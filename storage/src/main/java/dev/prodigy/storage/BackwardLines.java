@@ -72,6 +72,11 @@ final class BackwardLines {
     return Math.min(endAt + 1, segment.size());
   }
 
+  /// Below it nothing has been looked at; the beginning of a line.
+  long unread() {
+    return unread;
+  }
+
   /// Lines left out since they were too long.
   long dropped() {
     return dropped;

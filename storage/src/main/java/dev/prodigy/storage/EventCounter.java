@@ -20,7 +20,7 @@ final class EventCounter {
     return counter.counts();
   }
 
-  private boolean add(ParallelScan.Result<Map<String, long[]>> chunk) {
+  private boolean add(ChunkWorker.Result<Map<String, long[]>> chunk) {
     chunk.gathered().forEach((key, count) -> sums.merge(key, count[0], Long::sum));
     unreadable += chunk.unreadable();
     return true;

@@ -190,8 +190,11 @@ public final class EventFiles {
   public static ReadSummary newest(
       List<Segment> segments, EventFilter filter, long limit, EventSink sink) {
     LineJudge judge = new LineJudge(filter);
-    long given = TimeMerge.newestFirst(NewestFirst.of(segments, judge), limit, sink);
-    return new ReadSummary(given, judge.unreadable());
+    try (ReverseScan.Turns turns = new ReverseScan.Turns(filter)) {
+      List<NewestFirst> sources = NewestFirst.of(segments, judge, turns);
+      long given = TimeMerge.newestFirst(sources, limit, sink);
+      return new ReadSummary(given, judge.unreadable());
+    }
   }
 
   /// All wanted events in memory, in the order of time, for logs that [ReadMode] calls few.

@@ -2,6 +2,7 @@ package dev.prodigy.storage;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -21,6 +22,7 @@ public final class TextQuery {
   private final Pattern pattern;
   private final List<String> fields;
   private final byte @Nullable [] literal;
+  private final int[] skips;
 
   /// @param fields where to look, such as `error` or `failure_reason.CommandFailed`; what a field
   ///   holds is looked through to its depth. Empty for everywhere
@@ -29,23 +31,34 @@ public final class TextQuery {
     this.pattern = Pattern.compile(regex);
     this.fields = List.copyOf(fields);
     String needed = needed(regex);
-    this.literal = needed.isEmpty() ? null : needed.getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = needed.getBytes(StandardCharsets.US_ASCII);
+    this.literal = needed.isEmpty() ? null : bytes;
+    this.skips = skips(bytes);
   }
 
-  /// False if a line of our own writer cannot match, by its bytes alone.
+  /// False if a line of our own writer cannot match, by its bytes alone. Compares the text's end
+  /// first, and on a byte that is not in the text goes on behind it (Horspool).
   boolean mayMatch(byte[] line, int from, int to) {
     byte[] wanted = literal;
     if (wanted == null) {
       return true;
     }
-    byte first = wanted[0];
-    int last = to - wanted.length;
-    for (int at = from; at <= last; at++) {
-      if (line[at] == first && Envelope.startsWith(line, at, to, wanted)) {
+    int last = wanted.length - 1;
+    for (int at = from + last; at < to; at += skips[line[at] & 0xff]) {
+      if (line[at] == wanted[last] && Envelope.startsWith(line, at - last, to, wanted)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static int[] skips(byte[] wanted) {
+    int[] skips = new int[256];
+    Arrays.fill(skips, wanted.length);
+    for (int i = 0; i < wanted.length - 1; i++) {
+      skips[wanted[i]] = wanted.length - 1 - i;
+    }
+    return skips;
   }
 
   /// @param line one JSON object

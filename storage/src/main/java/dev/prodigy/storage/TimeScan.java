@@ -63,7 +63,7 @@ final class TimeScan {
     new ParallelScan<List<EventLine>>(filter, ArrayList::new, List::add).run(segments, this::take);
   }
 
-  private boolean take(ParallelScan.Result<List<EventLine>> chunk) {
+  private boolean take(ChunkWorker.Result<List<EventLine>> chunk) {
     unreadable += chunk.unreadable();
     for (EventLine event : chunk.gathered()) {
       if (!give(event)) {

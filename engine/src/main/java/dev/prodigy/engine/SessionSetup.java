@@ -298,7 +298,15 @@ public final class SessionSetup {
           .orElseGet(repository::requireHead);
     }
 
+    /// Users clean sessions away; a job is resumed all the same, and has a session again.
+    private void createSessionIfCleaned() {
+      if (request.store().sessions().find(session).isEmpty()) {
+        createSession();
+      }
+    }
+
     RunContext inOldWorktree(@Nullable String knownHead) {
+      createSessionIfCleaned();
       Worktree worktree =
           worktrees.restore(session.value(), startIfNew(knownHead), request.reporter()::warning);
       WorktreeRecord record =

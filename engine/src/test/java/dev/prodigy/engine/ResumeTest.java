@@ -271,7 +271,7 @@ class ResumeTest {
           .atMost(LONG)
           .until(
               () ->
-                  !sessions.filesContaining("\"next_retry_at\": \"").isEmpty() && logLines() == 2);
+                  !sessions.filesContaining("\"attempt_number\": 2,").isEmpty() && logLines() == 2);
       session = sessions.store.sessions().list().getFirst().id();
       victim.kill();
     }

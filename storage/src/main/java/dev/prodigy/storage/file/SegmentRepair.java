@@ -38,7 +38,7 @@ public final class SegmentRepair {
 
   /// Whether nobody can still be writing to it. The caller holds the job's lock.
   public static boolean isClosed(Segment segment, InstantSource clock) {
-    return SegmentWriters.isClosed(segment, clock);
+    return SegmentWriters.isEnded(segment) || SegmentWriters.isClosed(segment, clock);
   }
 
   /// Cuts out every fault and completes a last event that lacks nothing but its newline. The caller

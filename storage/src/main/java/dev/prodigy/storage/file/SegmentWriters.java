@@ -55,17 +55,17 @@ final class SegmentWriters {
   }
 
   /// Whether no one appends to the segment any more. The caller holds the job's lock, so there is
-  /// no run, not in this process either; and a later run begins a segment of its own.
+  /// no run; and a later run begins a segment of its own.
   static boolean isClosed(Segment segment, InstantSource clock) {
-    EventLine last = last(segment);
-    if (last != null && last.endsJob()) {
-      return true;
-    }
-    Owner writer = last == null ? null : of(last);
-    boolean dead =
-        writer != null
-            && isOfThisHost(writer)
-            && (writer.equals(ProcessIdentity.current()) || !ProcessIdentity.isAlive(writer));
+    Owner writer = of(segment);
+    boolean dead = writer != null && isOfThisHost(writer) && !ProcessIdentity.isAlive(writer);
     return dead || isQuiet(segment, writer, clock);
+  }
+
+  /// Whether the job's end is its last record, or this process wrote it, which would hold the job's
+  /// lock if it were still writing.
+  static boolean isEnded(Segment segment) {
+    EventLine last = last(segment);
+    return last != null && (last.endsJob() || ProcessIdentity.current().equals(of(last)));
   }
 }

@@ -2,11 +2,4 @@
 # Kills the coordinator of MapReduce jobs of 30 items with `kill -9` at random moments and resumes
 # them, until so many kills were survived. Usage: kill.sh [kills, 200] [seed]
 # Needs what `./build -DskipTests package` makes.
-here=$(cd "$(dirname "$0")/.." && pwd)
-java_home=$("$here/support/find-jdk25") || exit
-repository=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
-assertj=$(find "$repository/org/assertj/assertj-core" "$repository/net/bytebuddy/byte-buddy" -name '*.jar' | tr '\n' ':')
-application=$here/dist/$(grep -o "lib/[^\"]*\.jar" "$here/dist/bin/prodigy")
-exec "$java_home/bin/java" -Dprodigy.executable="${PRODIGY:-$here/dist/bin/prodigy}" \
-  -cp "$here/cli/target/test-classes:$here/testkit/target/classes:$application:$assertj" \
-  dev.prodigy.cli.e2e.KillHarness "$@"
+exec "$(dirname "$0")/harness.sh" KillHarness "$@"

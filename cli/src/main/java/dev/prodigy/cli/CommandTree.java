@@ -10,6 +10,8 @@ import dev.prodigy.cli.manage.CleanCommands;
 import dev.prodigy.cli.manage.DlqCommands;
 import dev.prodigy.cli.manage.SessionsCommands;
 import dev.prodigy.cli.manage.WorktreeCommands;
+import dev.prodigy.cli.monitor.ProgressCommand;
+import dev.prodigy.cli.monitor.StatusCommand;
 import dev.prodigy.cli.run.DemoCommand;
 import dev.prodigy.cli.run.ResumeCommand;
 import dev.prodigy.cli.run.RunCommand;
@@ -31,6 +33,8 @@ final class CommandTree {
     prodigy.add("run", "Run a workflow in a worktree of its own", RunCommand::define).alias("cook");
     prodigy.add("resume", "Go on with an interrupted or failed run", ResumeCommand::define);
     prodigy.add("resume-job", "Go on with a MapReduce job, or list them", ResumeCommand::defineJob);
+    prodigy.add("status", "Every live and recent run of every repository", StatusCommand::define);
+    prodigy.add("progress", "How far a MapReduce job has come", ProgressCommand::define);
     prodigy.add("events", "What happened: list, search, follow, clean", EventsCommands::define);
     prodigy.add("sessions", "Runs, past and present", SessionsCommands::define);
     prodigy.add("dlq", "Work items that failed for good", DlqCommands::define);

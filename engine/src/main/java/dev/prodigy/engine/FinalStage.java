@@ -9,6 +9,7 @@ import dev.prodigy.workflow.MergeBlock;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What follows a run that ended well: its work goes back to where it came from, if that is wanted,
@@ -39,20 +40,24 @@ public final class FinalStage {
 
   /// @param variables what merge steps may use; what they capture goes there, too
   public Result finish(Variables variables) {
-    try {
-      return decide(run.mergeTarget(), variables);
-    } catch (ProdigyException e) {
-      return failed(told(e));
-    }
+    return ended(() -> decide(run.mergeTarget(), variables));
   }
 
   /// Merges without asking, by the workflow's own steps; those that succeeded before are over.
   Result mergeAgain(String target, Variables variables) {
+    return ended(() -> merge(target, variables, true));
+  }
+
+  /// A completed session that still has an owner is one whose merge was cut off.
+  private Result ended(Supplier<Result> ending) {
+    Result result;
     try {
-      return merge(target, variables, true);
+      result = ending.get();
     } catch (ProdigyException e) {
-      return failed(told(e));
+      result = failed(told(e));
     }
+    run.update(session -> session.ownedBy(null));
+    return result;
   }
 
   private static String told(ProdigyException e) {

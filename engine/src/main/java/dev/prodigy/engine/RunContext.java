@@ -279,7 +279,6 @@ public final class RunContext implements AutoCloseable {
   /// The run ended well; what becomes of the worktree is decided later.
   public void completed() {
     update(now -> now.become(SessionStatus.COMPLETED, now(), null));
-    updateWorktree(now -> now.with(WorktreeRecord.Status.COMPLETED, now(), null));
   }
 
   public void failed(String error) {

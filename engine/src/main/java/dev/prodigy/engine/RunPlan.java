@@ -63,6 +63,21 @@ record RunPlan(List<RunInput> inputs, int iterations, boolean failFast) {
     return inputs;
   }
 
+  /// As a session's metadata keeps it from the very beginning.
+  JsonNode json() {
+    var json = Json.NODES.objectNode();
+    json.put("iterations", iterations).put("fail_fast", failFast);
+    json.set("inputs", RunInput.store(inputs));
+    return json;
+  }
+
+  static RunPlan restore(JsonNode json) {
+    return new RunPlan(
+        RunInput.restore(json.path("inputs")),
+        json.path("iterations").asInt(1),
+        json.path("fail_fast").asBoolean(false));
+  }
+
   static RunPlan of(WorkflowCheckpoint checkpoint) {
     JsonNode stored = checkpoint.variables().get(INPUTS);
     JsonNode failFast = checkpoint.variables().get(FAIL_FAST);

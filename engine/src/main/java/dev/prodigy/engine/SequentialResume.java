@@ -7,6 +7,9 @@ import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
 import dev.prodigy.model.WorkflowCheckpoint;
 import dev.prodigy.storage.Checkpoints.Loaded;
+import dev.prodigy.storage.EventFiles;
+import dev.prodigy.storage.EventFilter;
+import dev.prodigy.storage.EventLine;
 import dev.prodigy.storage.RepositoryStore;
 import dev.prodigy.storage.RunLock;
 import dev.prodigy.workflow.LoadedWorkflow;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -46,25 +50,39 @@ final class SequentialResume {
         return restart(session, loaded, held);
       }
       requireResumable(session);
-      Loaded<WorkflowCheckpoint> found = checkpoint(session);
-      SavedWorkflow.compare(found.value(), loaded, options.force(), request.reporter());
-      return resume(session, loaded, found, held);
+      if (session.status() == SessionStatus.COMPLETED && ending() == CutOffEnding.CLEAN_UP) {
+        CutOffEnding.cleanUp(request, SessionSetup.register(request), id);
+        return new RunResult(id, RunResult.Status.COMPLETED, null, FinalStage.Result.MERGED);
+      }
+      Optional<Loaded<WorkflowCheckpoint>> found = checkpoint(session);
+      if (found.isEmpty()) {
+        request.reporter().info("Nothing had been done yet: beginning with the first step");
+        return restart(session, loaded, held);
+      }
+      SavedWorkflow.compare(found.get().value(), loaded, options.force(), request.reporter());
+      return resume(session, loaded, found.get(), held);
     }
   }
 
   /// From the first step, with the inputs the session was begun with.
   private RunResult restart(Session session, LoadedWorkflow loaded, RunContextOrLock held) {
     RunRequest again = request.with(workflowPath(session), SavedWorkflow.args(session));
+    JsonNode known = session.metadata().get(SequentialRun.PLAN);
     RunPlan plan =
         SessionSetup.register(request)
             .workflowCheckpoints()
             .newest(id)
             .map(found -> RunPlan.of(found.value()))
+            .or(() -> Optional.ofNullable(known).map(RunPlan::restore))
             .orElseGet(
                 () ->
                     RunPlan.of(
                         again, SequentialRun.sequential(loaded), SequentialRun.Options.DEFAULT));
     return SequentialRun.restart(again, id, loaded, plan, held);
+  }
+
+  private CutOffEnding ending() {
+    return CutOffEnding.of(SessionSetup.register(request), id);
   }
 
   private @Nullable Path workflowPath(Session session) {
@@ -73,7 +91,7 @@ final class SequentialResume {
   }
 
   private void requireResumable(Session session) {
-    if (session.status() == SessionStatus.COMPLETED) {
+    if (session.status() == SessionStatus.COMPLETED && ending() == CutOffEnding.NONE) {
       throw EngineException.notResumable(
           "Session %s has already completed and cannot be resumed".formatted(id),
           null,
@@ -87,7 +105,8 @@ final class SequentialResume {
     }
   }
 
-  private Loaded<WorkflowCheckpoint> checkpoint(Session session) {
+  /// Empty if it was cut off before its first one.
+  private Optional<Loaded<WorkflowCheckpoint>> checkpoint(Session session) {
     RepositoryStore store = SessionSetup.register(request);
     if (!store.name().value().equals(session.repository())) {
       throw EngineException.notResumable(
@@ -95,18 +114,26 @@ final class SequentialResume {
           null,
           "prodigy resume %s -p %s".formatted(id, session.projectPath()));
     }
-    Loaded<WorkflowCheckpoint> found =
-        store
-            .workflowCheckpoints()
-            .newest(id)
-            .orElseThrow(
-                () ->
-                    EngineException.notResumable(
-                        "Cannot resume session %s: No checkpoints found".formatted(id),
-                        session.error(),
-                        "prodigy resume %s --restart".formatted(id)));
-    found.warnings().forEach(request.reporter()::warning);
+    Optional<Loaded<WorkflowCheckpoint>> found = store.workflowCheckpoints().newest(id);
+    if (found.isEmpty() && !untouched(session)) {
+      throw EngineException.notResumable(
+          "Cannot resume session %s: No checkpoints found".formatted(id),
+          session.error(),
+          "prodigy resume %s --restart".formatted(id));
+    }
+    found.ifPresent(loaded -> loaded.warnings().forEach(request.reporter()::warning));
     return found;
+  }
+
+  /// The first checkpoint comes before the first step: whoever died before it has done nothing.
+  private static boolean untouched(Session session) {
+    Session.WorkflowData steps = session.workflowData();
+    return steps != null
+        && steps.currentStep() == 0
+        && steps.completedSteps().isEmpty()
+        && steps.iterationsCompleted() == 0
+        && session.error() == null
+        && session.metadata().containsKey(SequentialRun.PLAN);
   }
 
   private RunResult resume(
@@ -133,8 +160,11 @@ final class SequentialResume {
     RetryCheckpoint retries =
         session.status() == SessionStatus.FAILED ? null : checkpoint.retryCheckpointState();
     int left = loaded.stepHashes().size() - position.nextStep();
-    run.events()
-        .append(run.job(), new Event.JobResumed(found.version(), Math.max(0, left), "resume"));
+    boolean over = logIsComplete(run);
+    if (!over) {
+      run.events()
+          .append(run.job(), new Event.JobResumed(found.version(), Math.max(0, left), "resume"));
+    }
     var rest =
         new SequentialRun(
             run,
@@ -146,7 +176,18 @@ final class SequentialResume {
             checkpoint.workflowId(),
             checkpoint.startTime());
     rest.restoreRetries(retries);
+    if (over) {
+      rest.logIsComplete();
+    }
     return rest.execute();
+  }
+
+  /// Nothing may follow the last event of a completed run.
+  private static boolean logIsComplete(RunContext run) {
+    var newest = new ArrayList<EventLine>(1);
+    var files = run.store().eventFiles();
+    EventFiles.newest(files.segments(run.job()), EventFilter.ALL, 1, newest::add);
+    return !newest.isEmpty() && newest.getFirst().type().equals("JobCompleted");
   }
 
   private static void tell(
@@ -163,19 +204,20 @@ final class SequentialResume {
   }
 
   private void leftovers(RunContext run, WorkflowCheckpoint checkpoint) {
-    List<String> paths = run.worktrees().uncommitted(run.worktree());
-    if (paths.isEmpty() || checkpoint.status() == WorkflowCheckpoint.Status.COMPLETED) {
+    if (checkpoint.status() == WorkflowCheckpoint.Status.COMPLETED) {
       return;
     }
-    if (!options.resetStep()) {
+    String head = checkpoint.worktree().head();
+    if (options.resetStep()) {
+      run.worktrees().rollBack(run.worktree(), head, run.reporter()::info);
+      run.reporter().info("Worktree reset to " + head);
+      return;
+    }
+    List<String> paths = run.worktrees().uncommitted(run.worktree());
+    if (!paths.isEmpty()) {
       run.reporter()
           .info("Uncommitted changes in the worktree are kept: %d files".formatted(paths.size()));
-      return;
     }
-    var git = new GitState(run.processes(), run.worktree().path(), run.environment().variables());
-    git.must("reset", "-q", "--hard", checkpoint.worktree().head());
-    git.must("clean", "-q", "-fd");
-    run.reporter().info("Worktree reset to " + checkpoint.worktree().head());
   }
 
   private static Position position(WorkflowCheckpoint checkpoint, LoadedWorkflow loaded) {

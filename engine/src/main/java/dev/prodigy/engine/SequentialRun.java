@@ -36,6 +36,9 @@ public final class SequentialRun {
     }
   }
 
+  /// Under which a session's metadata keeps the plan.
+  static final String PLAN = "run_plan";
+
   private final RunContext run;
   private final SequentialWorkflow workflow;
   private final RunPlan plan;
@@ -47,6 +50,7 @@ public final class SequentialRun {
   private final StepRunner steps;
   private @Nullable Deadline deadline;
   private boolean resumedIteration;
+  private boolean logIsComplete;
   private String headBefore = "";
 
   /// @param position where to begin
@@ -78,7 +82,7 @@ public final class SequentialRun {
   /// @throws ProdigyException if it cannot even begin, or the store fails
   public static RunResult start(RunRequest request, LoadedWorkflow loaded, Options options) {
     RunPlan plan = RunPlan.of(request, sequential(loaded), options);
-    try (RunContext run = new SessionSetup(request, loaded).begin(null)) {
+    try (RunContext run = new SessionSetup(request, loaded).with(PLAN, plan.json()).begin(null)) {
       return fresh(run, loaded, plan).begin();
     }
   }
@@ -154,6 +158,11 @@ public final class SequentialRun {
   /// Takes up the retries of the step at which the run was interrupted.
   void restoreRetries(@Nullable RetryCheckpoint retries) {
     checkpoints.ledger().restore(retries);
+  }
+
+  /// The run was completed before, and its log says so: only its ending is missing.
+  void logIsComplete() {
+    logIsComplete = true;
   }
 
   /// From the present position to the end, the merge included.
@@ -271,10 +280,12 @@ public final class SequentialRun {
           return data == null ? session : session.withWorkflow(withFiles(data, files), run.now());
         });
     Duration duration = Duration.between(run.startedAt(), run.now());
-    run.events()
-        .append(
-            run.job(),
-            new Event.JobCompleted(duration, duration.toMillis(), plan.inputs().size(), 0, 0, 0));
+    if (!logIsComplete) {
+      run.events()
+          .append(
+              run.job(),
+              new Event.JobCompleted(duration, duration.toMillis(), plan.inputs().size(), 0, 0, 0));
+    }
     run.reporter().info("Total workflow time: " + seconds(duration.toNanos()));
     run.reporter()
         .info(

@@ -24,6 +24,7 @@ import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +51,18 @@ public final class SessionSetup {
 
   private final RunRequest request;
   private final LoadedWorkflow loaded;
+  private final Map<String, JsonNode> metadata = new HashMap<>();
   private @Nullable RunEnvironment resolved;
 
   public SessionSetup(RunRequest request, LoadedWorkflow loaded) {
     this.request = request;
     this.loaded = loaded;
+  }
+
+  /// With something more in the metadata of the session it begins.
+  SessionSetup with(String name, JsonNode value) {
+    metadata.put(name, value);
+    return this;
   }
 
   /// The repository's place in the store, made known there.
@@ -380,19 +388,16 @@ public final class SessionSetup {
 
     private Map<String, JsonNode> metadata(boolean mapReduce) {
       String text = environment.masker().mask(loaded.text());
-      return Map.of(
-          "execution_start_time",
-          Json.NODES.stringNode(now.toString()),
-          "workflow_type",
-          Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"),
-          WORKFLOW_TEXT,
-          Json.NODES.stringNode(text),
-          ARGS,
-          args(),
-          WORKFLOW_FILE,
-          Json.NODES.stringNode(loaded.fileName()),
+      var all = new HashMap<>(metadata);
+      all.put("execution_start_time", Json.NODES.stringNode(now.toString()));
+      all.put("workflow_type", Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"));
+      all.put(WORKFLOW_TEXT, Json.NODES.stringNode(text));
+      all.put(ARGS, args());
+      all.put(WORKFLOW_FILE, Json.NODES.stringNode(loaded.fileName()));
+      all.put(
           ENVIRONMENT,
           EnvironmentRecord.of(environment, loaded.workflow(), request.processEnvironment()));
+      return all;
     }
 
     private Session.@Nullable WorkflowData workflowData() {

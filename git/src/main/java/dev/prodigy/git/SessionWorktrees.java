@@ -106,6 +106,42 @@ public final class SessionWorktrees {
         : Snapshot.take(repository, worktree.path(), files.gitDir(), files.standsAt(), message);
   }
 
+  /// Undoes what came after a commit, both commits and uncommitted changes; what was uncommitted
+  /// when that commit was last pinned comes back. Everything undone is kept in references.
+  ///
+  /// @param commit an ancestor of the session's head
+  /// @param notices told what was kept where
+  public void rollBack(Worktree worktree, String commit, Consumer<String> notices) {
+    var files = new SessionFiles(repository, worktree);
+    keepUndone(worktree, files, commit, notices);
+    Git git = Git.inWorktree(worktree.path()).asWork();
+    git.run("reset", "-q", "--hard", commit);
+    git.run("clean", "-qfd");
+    repository
+        .refTip(SessionFiles.sessionRef(worktree.name(), "snapshot"))
+        .filter(snapshot -> repository.resolve(snapshot + "^1").filter(commit::equals).isPresent())
+        .ifPresent(snapshot -> Snapshot.apply(worktree.path(), snapshot));
+  }
+
+  private void keepUndone(
+      Worktree worktree, SessionFiles files, String commit, Consumer<String> notices) {
+    var kept = new ArrayList<Change>();
+    String tip = files.tip();
+    if (!tip.equals(commit)) {
+      kept.add(Change.set(undoneRef("abandoned", worktree, tip), tip));
+    }
+    snapshot(worktree, files, "Undone in " + worktree.name())
+        .ifPresent(state -> kept.add(Change.set(undoneRef("leftovers", worktree, state), state)));
+    if (!kept.isEmpty()) {
+      RefUpdates.once(repository, kept);
+      kept.forEach(change -> notices.accept("What is undone is kept in " + change.ref()));
+    }
+  }
+
+  private static String undoneRef(String kind, Worktree worktree, String commit) {
+    return "refs/prodigy/%s/%s-%s".formatted(kind, worktree.name(), commit.substring(0, 10));
+  }
+
   /// Where the session's branch stands; costs no process.
   public String head(Worktree worktree) {
     return new SessionFiles(repository, worktree).tip();

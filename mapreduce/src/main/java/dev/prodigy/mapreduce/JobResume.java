@@ -1,12 +1,12 @@
 package dev.prodigy.mapreduce;
 
 import dev.prodigy.agent.ProcessRunner;
+import dev.prodigy.engine.CutOffEnding;
 import dev.prodigy.engine.FinalStage;
 import dev.prodigy.engine.RunContext;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SavedWorkflow;
 import dev.prodigy.engine.SessionSetup;
-import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
@@ -18,7 +18,6 @@ import dev.prodigy.model.Phase;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
-import dev.prodigy.model.WorktreeRecord;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.storage.RepositoryStore;
@@ -88,7 +87,7 @@ public final class JobResume {
     try {
       refuseWhatIsOver();
       stopOrphans();
-      if (onlyCleanupIsMissing()) {
+      if (ending() == CutOffEnding.CLEAN_UP) {
         try (lock) {
           return cleanUp();
         }
@@ -199,40 +198,19 @@ public final class JobResume {
     if (status == SessionStatus.CANCELLED && !resume.force()) {
       throw MapReduceException.cancelled(session.value());
     }
-    if (status == SessionStatus.COMPLETED && !resume.force() && !mergeWasCutOff()) {
+    if (status == SessionStatus.COMPLETED && !resume.force() && ending() == CutOffEnding.NONE) {
       throw MapReduceException.alreadyCompleted(
           session.value(), files.deadLetters().items().size(), job);
     }
   }
 
-  /// The job was complete, but the process died before its work was merged back or its worktree
-  /// removed.
-  private boolean mergeWasCutOff() {
-    return worktreeIs(WorktreeRecord.Status.IN_PROGRESS) || onlyCleanupIsMissing();
-  }
-
-  private boolean onlyCleanupIsMissing() {
-    return worktreeIs(WorktreeRecord.Status.MERGED);
-  }
-
-  private boolean worktreeIs(WorktreeRecord.Status status) {
-    return store
-        .worktrees()
-        .find(session.value())
-        .filter(record -> record.status() == status)
-        .isPresent();
+  private CutOffEnding ending() {
+    return CutOffEnding.of(store, session);
   }
 
   /// Merged, but the worktree or its branch may still be there.
   private JobOutcome cleanUp() {
-    new SessionWorktrees(request.repository(), store.worktreesDirectory())
-        .remove(session.value(), false, request.reporter()::info);
-    store
-        .worktrees()
-        .update(
-            session.value(),
-            record ->
-                record.with(WorktreeRecord.Status.CLEANED_UP, request.clock().instant(), null));
+    CutOffEnding.cleanUp(request, store, session);
     JobState state = files.state().orElseThrow(() -> MapReduceException.notFound(job.value()));
     return new JobOutcome(
         JobOutcome.Status.COMPLETED,

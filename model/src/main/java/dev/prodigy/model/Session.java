@@ -92,7 +92,15 @@ public record Session(
         projectPath,
         workflowPath,
         workflowHash,
-        next.ended() || next == SessionStatus.PAUSED ? null : owner);
+        keepsOwner(next) ? owner : null);
+  }
+
+  /// A completed run still has its work to be merged; its owner is forgotten after that.
+  private static boolean keepsOwner(SessionStatus status) {
+    return switch (status) {
+      case INITIALIZING, RUNNING, COMPLETED -> true;
+      case PAUSED, FAILED, CANCELLED -> false;
+    };
   }
 
   public Session ownedBy(@Nullable Owner newOwner) {

@@ -3,8 +3,10 @@ package dev.prodigy.storage;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.JobState;
+import dev.prodigy.model.JournalRecord;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// What is kept of one MapReduce job besides its events.
@@ -34,6 +36,12 @@ public interface JobStore {
   /// Opens the journal for the one run that holds the job's lock: sets a torn tail aside and
   /// continues the sequence, also behind what the checkpoints contain. The caller closes it.
   MapJournal openJournal();
+
+  /// Gives every journal record with a greater number, in order, beside the run that writes them.
+  /// Changes nothing; a last line that is not whole yet is left out.
+  ///
+  /// @throws StorageException with the byte offset, if one of these records is damaged
+  void readJournal(long afterSeq, Consumer<JournalRecord> each);
 
   DeadLetterQueue deadLetters();
 

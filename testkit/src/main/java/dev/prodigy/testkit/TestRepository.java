@@ -49,6 +49,11 @@ public final class TestRepository {
     return repository;
   }
 
+  /// One that is there already.
+  public static TestRepository at(Path directory) {
+    return new TestRepository(directory);
+  }
+
   public Path path() {
     return path;
   }

@@ -5,6 +5,7 @@ import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.UsageException;
 import dev.prodigy.cli.command.Values;
+import dev.prodigy.cli.terminal.OutputFile;
 import dev.prodigy.storage.Bookmark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

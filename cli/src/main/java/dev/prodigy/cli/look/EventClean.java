@@ -7,6 +7,7 @@ import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.UsageException;
 import dev.prodigy.cli.command.Values;
 import dev.prodigy.cli.look.EventPlaces.Log;
+import dev.prodigy.cli.run.Standing;
 import dev.prodigy.cli.run.Workspace;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Human;
@@ -213,10 +214,10 @@ final class EventClean {
   private List<Target> jobs() {
     var places = new EventPlaces(call);
     Store store = Workspace.store(call);
-    var protection = new JobProtection(store);
     List<Target> targets = new ArrayList<>();
     for (Log log : places.logs()) {
-      switch (protection.of(new RepoName(log.repository()), log.job())) {
+      switch (Standing.of(
+          store, store.repository(new RepoName(log.repository())), log.job().value())) {
         case LIVE -> console.warn(log.job() + " is at work and stays");
         case RESUMABLE -> {
           if (call.get(INCLUDE_RESUMABLE)) {
@@ -226,7 +227,7 @@ final class EventClean {
                 log.job() + " can be resumed and stays; --include-resumable cleans it, too");
           }
         }
-        case NONE -> targets.add(job(store, log, places.root()));
+        case FINISHED -> targets.add(job(store, log, places.root()));
       }
     }
     return targets;

@@ -8,6 +8,7 @@ import dev.prodigy.cli.command.Values;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Format;
 import dev.prodigy.cli.terminal.Human;
+import dev.prodigy.cli.terminal.OutputFile;
 import dev.prodigy.model.Json;
 import dev.prodigy.storage.EventLine;
 import dev.prodigy.storage.EventSink;

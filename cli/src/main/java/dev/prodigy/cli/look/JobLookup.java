@@ -1,6 +1,7 @@
 package dev.prodigy.cli.look;
 
 import dev.prodigy.cli.look.EventPlaces.Log;
+import dev.prodigy.cli.terminal.OutputFile;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.Json;

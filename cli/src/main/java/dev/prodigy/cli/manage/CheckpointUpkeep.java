@@ -7,6 +7,7 @@ import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.UsageException;
 import dev.prodigy.cli.command.Values;
+import dev.prodigy.cli.run.Standing;
 import dev.prodigy.cli.run.Workspace;
 import dev.prodigy.cli.terminal.Human;
 import dev.prodigy.model.ErrorCode;

@@ -152,6 +152,7 @@ public final class CleanCommands {
       case SESSIONS -> cleanables.sessions();
       case LOGS -> cleanables.logs(ClaudeProjects.home(call.env()));
       case STATE -> cleanables.state();
+      case EVENTS -> cleanables.events();
       case DLQ -> cleanables.deadLetters();
     };
   }

@@ -8,6 +8,7 @@ enum CleanKind {
   SESSIONS("Files of finished sessions, and their links"),
   LOGS("Logs of commands and agents"),
   STATE("Checkpoints and states of finished runs"),
+  EVENTS("Event logs of finished jobs"),
   DLQ("Dead letters of finished jobs");
 
   private final String summary;

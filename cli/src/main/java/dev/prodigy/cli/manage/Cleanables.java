@@ -1,9 +1,11 @@
 package dev.prodigy.cli.manage;
 
+import dev.prodigy.cli.run.Standing;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
+import dev.prodigy.storage.EventFiles;
 import dev.prodigy.storage.RepositoryStore;
 import dev.prodigy.storage.Store;
 import dev.prodigy.storage.file.Directories;
@@ -91,6 +93,14 @@ final class Cleanables {
       found.add(tree(own, name(own), reason(name(own)), () -> {}));
     }
     return found;
+  }
+
+  /// Whole logs: to thin a log out there is `events clean`. What was archived stays.
+  List<Cleanable> events() {
+    return Directories.directories(layout.events(repository.name())).stream()
+        .filter(own -> !name(own).equals(EventFiles.MAINTENANCE))
+        .map(own -> tree(own, name(own), reason(name(own)), () -> {}))
+        .toList();
   }
 
   private Optional<SessionId> sessionOf(JobId job) {

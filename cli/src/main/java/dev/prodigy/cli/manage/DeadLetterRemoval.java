@@ -8,6 +8,7 @@ import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.UsageException;
 import dev.prodigy.cli.command.Values;
 import dev.prodigy.cli.manage.DeadLetterList.Item;
+import dev.prodigy.cli.run.Standing;
 import dev.prodigy.cli.run.Workspace;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Human;

@@ -7,6 +7,7 @@ import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.ValueType;
 import dev.prodigy.cli.command.Values;
+import dev.prodigy.cli.monitor.RunProgress;
 import dev.prodigy.cli.run.ResumableRuns;
 import dev.prodigy.cli.run.Workspace;
 import dev.prodigy.cli.terminal.Column;
@@ -139,7 +140,7 @@ public final class SessionsCommands {
     console.print("Session:    " + session.id());
     console.print("Workflow:   " + workflowName(store, session));
     console.print("Status:     " + ResumableRuns.shownStatus(session));
-    console.print("Progress:   " + Progress.of(store, session).text());
+    console.print("Progress:   " + RunProgress.of(store, session).text());
     console.print("Started:    " + Human.time(session.startedAt(), ZoneId.systemDefault()));
     console.print("Updated:    " + Human.time(session.updatedAt(), ZoneId.systemDefault()));
     console.print("Repository: " + session.projectPath());
@@ -163,7 +164,7 @@ public final class SessionsCommands {
     if (session.workflowData() != null) {
       return session.workflowData().workflowName();
     }
-    Optional<String> ofJob = Progress.job(store, session).map(JobState::workflowName);
+    Optional<String> ofJob = RunProgress.job(store, session).map(JobState::workflowName);
     String path = session.workflowPath();
     String file = path == null ? "" : String.valueOf(Path.of(path).getFileName());
     return ofJob.filter(name -> !name.isEmpty()).orElse(file);
@@ -190,7 +191,7 @@ public final class SessionsCommands {
     json.put("started_at", session.startedAt().toString());
     json.put("updated_at", session.updatedAt().toString());
     json.put("duration_ms", Duration.between(session.startedAt(), session.updatedAt()).toMillis());
-    Progress progress = Progress.of(store, session);
+    RunProgress progress = RunProgress.of(store, session);
     json.putObject("progress")
         .put("done", progress.done())
         .put("total", progress.total())
@@ -214,7 +215,7 @@ public final class SessionsCommands {
                 Column.of("WORKFLOW", s -> workflowName(store, s)),
                 Column.id("STATUS", ResumableRuns::shownStatus),
                 Column.id("STARTED", s -> Human.time(s.startedAt(), ZoneId.systemDefault())),
-                Column.id("PROGRESS", s -> Progress.of(store, s).text())))
+                Column.id("PROGRESS", s -> RunProgress.of(store, s).text())))
         .withLines(
             (s, _) ->
                 String.join(
@@ -223,6 +224,6 @@ public final class SessionsCommands {
                     workflowName(store, s),
                     ResumableRuns.shownStatus(s),
                     Human.time(s.startedAt(), ZoneId.systemDefault()).substring(0, 16),
-                    Progress.of(store, s).text()));
+                    RunProgress.of(store, s).text()));
   }
 }

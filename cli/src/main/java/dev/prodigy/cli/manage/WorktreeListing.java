@@ -5,6 +5,7 @@ import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.manage.WorktreePlace.Entry;
+import dev.prodigy.cli.monitor.RunProgress;
 import dev.prodigy.cli.terminal.Column;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Format;
@@ -107,7 +108,7 @@ final class WorktreeListing {
     ObjectNode json = Json.NODES.objectNode();
     WorktreeRecord record = entry.record();
     Optional<Session> session = session(entry);
-    Optional<Progress> progress = session.map(s -> Progress.of(place.store(), s));
+    Optional<RunProgress> progress = session.map(s -> RunProgress.of(place.store(), s));
     json.put("session_id", record == null ? null : record.sessionId());
     json.put("worktree_name", entry.name());
     json.put("job_id", record == null ? null : record.jobId());
@@ -118,9 +119,13 @@ final class WorktreeListing {
     json.put("started_at", record == null ? null : record.createdAt().toString());
     json.put("last_activity", entry.lastActivity().toString());
     number(
-        json, "current_step", progress.filter(p -> p.phase().equals("step")).map(Progress::done));
+        json,
+        "current_step",
+        progress.filter(p -> p.phase().equals("step")).map(RunProgress::done));
     number(
-        json, "total_steps", progress.filter(p -> p.phase().equals("step")).map(Progress::total));
+        json,
+        "total_steps",
+        progress.filter(p -> p.phase().equals("step")).map(RunProgress::total));
     json.put("error_summary", record == null ? null : record.error());
     json.put("branch_name", entry.branch());
     json.put("parent_branch", record == null ? null : record.originalBranch());
@@ -131,9 +136,11 @@ final class WorktreeListing {
     number(
         json,
         "items_processed",
-        progress.filter(p -> !p.phase().equals("step")).map(Progress::done));
+        progress.filter(p -> !p.phase().equals("step")).map(RunProgress::done));
     number(
-        json, "total_items", progress.filter(p -> !p.phase().equals("step")).map(Progress::total));
+        json,
+        "total_items",
+        progress.filter(p -> !p.phase().equals("step")).map(RunProgress::total));
     json.put("agent_worktrees", agentsOf(entry));
     return json;
   }
@@ -173,7 +180,10 @@ final class WorktreeListing {
             ? entry.name()
             : "%s [%s → %s]".formatted(entry.name(), record.branch(), record.originalBranch()));
     String progress =
-        session.map(s -> Progress.of(place.store(), s).text()).filter(t -> !t.isEmpty()).orElse("");
+        session
+            .map(s -> RunProgress.of(place.store(), s).text())
+            .filter(t -> !t.isEmpty())
+            .orElse("");
     console.print(
         "  Status: %s%s • Started: %s • Last active: %s"
             .formatted(

@@ -1,6 +1,7 @@
 package dev.prodigy.cli.manage;
 
 import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.run.Standing;
 import dev.prodigy.cli.run.Workspace;
 import dev.prodigy.git.Repository;
 import dev.prodigy.git.SessionWorktrees;

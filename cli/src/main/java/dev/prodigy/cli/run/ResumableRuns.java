@@ -124,20 +124,22 @@ public final class ResumableRuns {
         .map(ResumableRuns::of);
   }
 
-  /// Paused, failed, or running with a dead owner.
+  /// Paused, failed, or cut off: running with a dead owner, or completed by one that died before
+  /// the work was merged.
   public static boolean resumable(Session session) {
     return switch (session.status()) {
       case PAUSED, FAILED -> true;
       case INITIALIZING, RUNNING -> !owned(session);
-      case COMPLETED, CANCELLED -> false;
+      case COMPLETED -> session.owner() != null && !owned(session);
+      case CANCELLED -> false;
     };
   }
 
   /// The status as users see it: a run whose process died is interrupted.
   public static String shownStatus(Session session) {
-    boolean atWork =
-        session.status() == SessionStatus.RUNNING || session.status() == SessionStatus.INITIALIZING;
-    if (atWork && !owned(session)) {
+    boolean asked =
+        session.status() == SessionStatus.PAUSED || session.status() == SessionStatus.FAILED;
+    if (resumable(session) && !asked) {
       return "Interrupted";
     }
     String name = session.status().name();

@@ -52,7 +52,7 @@ final class RunOptions {
   static final Option<Boolean> RESTART =
       Option.flag("restart", "From the first step, in a fresh worktree");
   static final Option<Boolean> RESET_STEP =
-      Option.flag("reset-step", "Throw away what the interrupted step left uncommitted");
+      Option.flag("reset-step", "Undo what the interrupted step did; it is kept in references");
   static final Option<Optional<Path>> WORKFLOW_PATH =
       Option.value(
           "workflow-path", "FILE", Values.PATH, "Read the workflow from here if it has moved");

@@ -16,19 +16,21 @@ import tools.jackson.databind.JsonNode;
 
 /// A repository `demo` on branch `main`, a store of its own and the built executable: everything a
 /// test of a whole job needs, and the questions such tests ask.
-final class JobHarness {
-  final TestRepository repository;
-  final ProdigyCommand prodigy;
+public final class JobHarness {
+  public final TestRepository repository;
+  public final ProdigyCommand prodigy;
 
-  JobHarness(Path directory) {
-    repository = TestRepository.create(directory.resolve("demo"));
+  /// @param directory where all is made, unless it is there already
+  public JobHarness(Path directory) {
+    Path demo = directory.resolve("demo");
+    repository = Files.exists(demo) ? TestRepository.at(demo) : TestRepository.create(demo);
     prodigy =
         ProdigyCommand.of(Executable.path(), directory.resolve("home"), repository.path())
             .with("PRODIGY_MERGE_ASSIST", "false");
   }
 
   /// Writes a workflow outside the repository, so that it stays clean.
-  Path workflow(String yaml) {
+  public Path workflow(String yaml) {
     try {
       return Files.writeString(repository.path().resolveSibling("wf.yml"), yaml);
     } catch (IOException e) {
@@ -36,24 +38,24 @@ final class JobHarness {
     }
   }
 
-  ProdigyCommand.Result run(String yaml, String... more) {
+  public ProdigyCommand.Result run(String yaml, String... more) {
     var arguments = new ArrayList<>(List.of("run", workflow(yaml).toString(), "-y"));
     arguments.addAll(List.of(more));
     return prodigy.run(arguments.toArray(String[]::new));
   }
 
   /// The only job of the store.
-  String job() {
+  public String job() {
     List<String> jobs = jobs();
     assertThat(jobs).hasSize(1);
     return jobs.getFirst();
   }
 
-  List<String> jobs() {
+  public List<String> jobs() {
     return list(prodigy.home().resolve("state/demo/mapreduce/jobs"));
   }
 
-  String session() {
+  public String session() {
     List<String> sessions =
         list(prodigy.home().resolve("sessions")).stream()
             .filter(name -> name.endsWith(".json"))
@@ -62,7 +64,7 @@ final class JobHarness {
     return sessions.getFirst().replace(".json", "");
   }
 
-  List<JsonNode> events(String job) {
+  public List<JsonNode> events(String job) {
     return prodigy.files("events/demo/" + job).stream()
         .filter(path -> path.getFileName().toString().startsWith("events-"))
         .flatMap(path -> read(path).lines())
@@ -70,11 +72,11 @@ final class JobHarness {
         .collect(Collectors.toList());
   }
 
-  List<JsonNode> events(String job, String type) {
+  public List<JsonNode> events(String job, String type) {
     return events(job).stream().filter(event -> event.get("type").asString().equals(type)).toList();
   }
 
-  List<JsonNode> deadLetters(String job) {
+  public List<JsonNode> deadLetters(String job) {
     var items = new ArrayList<JsonNode>();
     Json.parse(read(prodigy.home().resolve("dlq/demo/" + job + "/dlq-items.json")))
         .get("items")
@@ -83,7 +85,7 @@ final class JobHarness {
   }
 
   /// Nothing of a finished run is left in the repository or under `worktrees`.
-  void assertNothingLeft() {
+  public void assertNothingLeft() {
     assertThat(repository.git("worktree", "list", "--porcelain").lines())
         .filteredOn(line -> line.startsWith("worktree "))
         .hasSize(1);
@@ -93,7 +95,7 @@ final class JobHarness {
     assertThat(repository.isClean()).isTrue();
   }
 
-  static String read(Path file) {
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
@@ -101,7 +103,7 @@ final class JobHarness {
     }
   }
 
-  static List<String> list(Path directory) {
+  public static List<String> list(Path directory) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }

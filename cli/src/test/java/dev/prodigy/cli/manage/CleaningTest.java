@@ -199,6 +199,18 @@ class CleaningTest {
   }
 
   @Test
+  void logsOfEventsOfFinishedJobsGo() {
+    Result result = run("clean", "events", "-f");
+
+    assertThat(result.code()).isZero();
+    assertThat(result.err()).contains("Kept events of " + demo.failed);
+    assertThat(demo.path("events/demo/" + demo.done)).doesNotExist();
+    assertThat(demo.path("events/demo/" + demo.letters)).doesNotExist();
+    assertThat(demo.path("events/demo/" + demo.failed)).exists();
+    assertThat(run("storage", "verify").code()).isZero();
+  }
+
+  @Test
   void ageIsThatOfTheNewestFileInside() throws IOException {
     Path old = demo.path("state/demo/mapreduce/jobs/" + demo.done);
     try (var files = Files.walk(old)) {

@@ -3,6 +3,7 @@ package dev.prodigy.storage.file;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.JobState;
+import dev.prodigy.model.JournalRecord;
 import dev.prodigy.model.RepoName;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.DeadLetterQueue;
@@ -14,8 +15,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -108,8 +111,23 @@ final class FileJob implements JobStore {
 
   @Override
   public MapJournal openJournal() {
-    Path file = directory.resolve("map-progress.jsonl");
-    return FileJournal.open(documents, file, checkpoints.highestJournalSeq());
+    return FileJournal.open(documents, journalFile(), checkpoints.highestJournalSeq());
+  }
+
+  private Path journalFile() {
+    return directory.resolve("map-progress.jsonl");
+  }
+
+  @Override
+  public void readJournal(long afterSeq, Consumer<JournalRecord> each) {
+    Path file = journalFile();
+    try (var lines = new LineScanner(file, Files.size(file))) {
+      new JournalReplay(file, afterSeq, each).run(lines);
+    } catch (NoSuchFileException | FileNotFoundException _) {
+      // no item has been started, or the user removed it
+    } catch (IOException e) {
+      throw StorageException.io(file, e);
+    }
   }
 
   @Override

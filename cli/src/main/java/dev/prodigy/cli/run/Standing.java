@@ -1,6 +1,5 @@
-package dev.prodigy.cli.manage;
+package dev.prodigy.cli.run;
 
-import dev.prodigy.cli.run.ResumableRuns;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.JobState;
 import dev.prodigy.model.ProdigyException;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a run still needs of what is kept of it. Decides every cleaning.
-enum Standing {
+public enum Standing {
   /// A live process works on it: nothing of it may go.
   LIVE,
   /// Paused, failed or cut off: what a resume needs goes only with `--include-resumable`.
@@ -22,7 +21,7 @@ enum Standing {
   FINISHED;
 
   /// Why something of it is kept; null if it need not be.
-  @Nullable String reasonToKeep(boolean includeResumable) {
+  public @Nullable String reasonToKeep(boolean includeResumable) {
     return switch (this) {
       case LIVE -> "at work";
       case RESUMABLE -> includeResumable ? null : "it could still be resumed (--include-resumable)";
@@ -31,7 +30,7 @@ enum Standing {
   }
 
   /// Of a job or a sequential run, by either id. What cannot be read counts as needed.
-  static Standing of(Store store, RepositoryStore repository, String id) {
+  public static Standing of(Store store, RepositoryStore repository, String id) {
     try {
       if (store.locks().liveHolder(id).isPresent()) {
         return LIVE;
@@ -78,7 +77,7 @@ enum Standing {
   }
 
   /// Of a session whose file was read.
-  static Standing of(Store store, Session session) {
+  public static Standing of(Store store, Session session) {
     return store.locks().liveHolder(session.id().value()).isPresent()
         ? LIVE
         : ResumableRuns.resumable(session) ? RESUMABLE : FINISHED;

@@ -1,4 +1,4 @@
-package dev.prodigy.cli.look;
+package dev.prodigy.cli.terminal;
 
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
@@ -12,17 +12,17 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Files that users name: each is replaced as a whole, or stays as it was.
-final class OutputFile {
+public final class OutputFile {
 
   /// Writes the content.
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   private OutputFile() {}
 
-  static void replace(Path file, Content content) {
+  public static void replace(Path file, Content content) {
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
     Path temporary = file.resolveSibling(".%s.tmp-%s".formatted(file.getFileName(), random));
     try {
@@ -51,7 +51,7 @@ final class OutputFile {
     }
   }
 
-  static ProdigyException unreadable(Path file, IOException e) {
+  public static ProdigyException unreadable(Path file, IOException e) {
     return new ProdigyException(
         ErrorCode.STORAGE_IO, "Cannot read " + file, file.toString(), e.getMessage(), null, e);
   }

@@ -1,4 +1,4 @@
-package dev.prodigy.cli.manage;
+package dev.prodigy.cli.monitor;
 
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.JobState;
@@ -12,24 +12,24 @@ import java.util.Optional;
 /// How far a session has come.
 ///
 /// @param phase `step` for sequential runs; empty if nothing is known
-record Progress(String phase, int done, int total) {
+public record RunProgress(String phase, int done, int total) {
 
   /// A session counts its items at most once a second, its job's state is exact once it stands
   /// still: whichever knows of more is later.
-  static Progress of(Store store, Session session) {
+  public static RunProgress of(Store store, Session session) {
     Session.WorkflowData steps = session.workflowData();
     Session.MapReduceData items = session.mapreduceData();
     if (items == null) {
       return steps == null
-          ? new Progress("", 0, 0)
-          : new Progress("step", steps.currentStep(), steps.totalSteps());
+          ? new RunProgress("", 0, 0)
+          : new RunProgress("step", steps.currentStep(), steps.totalSteps());
     }
     String phase = items.phase().toLowerCase(Locale.ROOT);
-    var counted = new Progress(phase, items.processedItems(), items.totalItems());
+    var counted = new RunProgress(phase, items.processedItems(), items.totalItems());
     return job(store, session)
         .map(
             job ->
-                new Progress(
+                new RunProgress(
                     job.phase().name().toLowerCase(Locale.ROOT),
                     job.successfulCount() + job.failedCount(),
                     job.totalItems()))
@@ -38,7 +38,7 @@ record Progress(String phase, int done, int total) {
   }
 
   /// The job the session works on, if it can be read.
-  static Optional<JobState> job(Store store, Session session) {
+  public static Optional<JobState> job(Store store, Session session) {
     Session.MapReduceData items = session.mapreduceData();
     if (items == null || session.repository().isEmpty()) {
       return Optional.empty();
@@ -54,7 +54,7 @@ record Progress(String phase, int done, int total) {
   }
 
   /// `map 6/10`, `step 1/2`.
-  String text() {
+  public String text() {
     return phase.isEmpty() ? "" : "%s %d/%d".formatted(phase, done, total);
   }
 }

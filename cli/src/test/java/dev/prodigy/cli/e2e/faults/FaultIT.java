@@ -1,0 +1,48 @@
+package dev.prodigy.cli.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prodigy.cli.e2e.faults.FaultLibrary.Fault;
+import dev.prodigy.cli.e2e.faults.FaultLibrary.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Some points of each scenario, others every time; `reliability/faults.sh` tries every one.
+class FaultIT {
+  private static final int POINTS = 3;
+
+  @TempDir static Path directory;
+  private static FaultLibrary library;
+
+  @BeforeAll
+  static void compile() {
+    library = FaultLibrary.compile(directory);
+  }
+
+  static Stream<String> scenarios() {
+    return Scenarios.all().stream().map(Scenario::name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void aFaultAtAnyCallIsSurvived(String name) throws Exception {
+    long seed = System.nanoTime();
+    System.out.println(name + ", seed " + seed);
+    var random = new Random(seed);
+    Path own = Files.createDirectories(directory.resolve(name));
+    var harness = new FaultHarness(Scenarios.named(name), library, own);
+    for (Kind kind : Kind.values()) {
+      int calls = harness.count(kind).values().stream().mapToInt(Integer::intValue).sum();
+      assertThat(calls).isPositive();
+      for (int point = 0; point < POINTS; point++) {
+        harness.survive(new Fault(kind, 1 + random.nextInt(calls)));
+      }
+    }
+  }
+}

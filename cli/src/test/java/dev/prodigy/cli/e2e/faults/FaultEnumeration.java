@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,18 +19,20 @@ import java.util.stream.Stream;
 final class FaultEnumeration {
   private final FaultLibrary library;
   private final Path directory;
+  private final int every;
 
-  private FaultEnumeration(Path directory) {
+  private FaultEnumeration(Path directory, int every) {
     this.directory = directory;
+    this.every = every;
     library = FaultLibrary.compile(directory);
   }
 
   private record Row(String scenario, Kind kind, String calls, int survived, int failed) {}
 
   public static void main(String[] args) throws Exception {
-    List<String> named = List.of(args).subList(1, args.length);
+    List<String> named = List.of(args).subList(2, args.length);
     Path directory = Files.createTempDirectory("faults-");
-    var enumeration = new FaultEnumeration(directory);
+    var enumeration = new FaultEnumeration(directory, Integer.parseInt(args[1]));
     var rows = new ArrayList<Future<Row>>();
     try (var executor = Executors.newFixedThreadPool(Integer.parseInt(args[0]))) {
       for (Scenario scenario : named.isEmpty() ? Scenarios.all() : scenarios(named)) {
@@ -64,11 +67,9 @@ final class FaultEnumeration {
     int most = 2 * calls.values().stream().mapToInt(Integer::intValue).sum();
     int survived = 0;
     int failed = 0;
-    for (int at = 1; at <= most; at++) {
+    int first = 1 + new Random().nextInt(every);
+    for (int at = first; at <= most; at += every) {
       try {
-        if (at % 50 == 0) {
-          System.err.println(scenario.name() + " " + kind.word + " " + at);
-        }
         if (!harness.survive(new Fault(kind, at))) {
           break; // the command ended before
         }

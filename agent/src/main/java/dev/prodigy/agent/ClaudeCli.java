@@ -221,6 +221,7 @@ public final class ClaudeCli {
     var argv = new ArrayList<String>();
     argv.add(setting("PRODIGY_CLAUDE_BIN", request, "claude"));
     argv.addAll(flags);
+    argv.addAll(request.options());
     String prompt = request.prompt();
     boolean onStdin = // arguments are limited, and everybody can read them
         prompt.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT_BYTES

@@ -2,6 +2,7 @@ package dev.prodigy.agent;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,13 @@ public record CommandSpec(
         SecretMasker.NONE,
         NOBODY,
         StopStyle.TERMINATE);
+  }
+
+  /// Run by another program that takes the same arguments.
+  public CommandSpec withProgram(String program) {
+    var other = new ArrayList<>(argv);
+    other.set(0, program);
+    return new CommandSpec(other, cwd, environment, stdin, timeout, grace, log, masker, live, stop);
   }
 
   public CommandSpec withStdin(@Nullable String text) {

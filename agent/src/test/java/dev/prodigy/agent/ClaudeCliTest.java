@@ -361,6 +361,7 @@ class ClaudeCliTest {
 
   private ClaudeRequest request(String prompt, @Nullable Duration timeout, SecretMasker masker) {
     return new ClaudeRequest(
+        List.of(),
         prompt,
         directory,
         environment,

@@ -2,6 +2,8 @@ package dev.prodigy.cli;
 
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.GlobalOptions;
+import dev.prodigy.cli.language.MigrateYamlCommand;
+import dev.prodigy.cli.language.ValidateCommand;
 import dev.prodigy.cli.look.EventsCommands;
 import dev.prodigy.cli.look.MigrateCommand;
 import dev.prodigy.cli.look.StorageCommands;
@@ -35,6 +37,8 @@ final class CommandTree {
     prodigy.add("resume-job", "Go on with a MapReduce job, or list them", ResumeCommand::defineJob);
     prodigy.add("status", "Every live and recent run of every repository", StatusCommand::define);
     prodigy.add("progress", "How far a MapReduce job has come", ProgressCommand::define);
+    prodigy.add("validate", "Check workflow files", ValidateCommand::define);
+    prodigy.add("migrate-yaml", "Bring old workflow files up to date", MigrateYamlCommand::define);
     prodigy.add("events", "What happened: list, search, follow, clean", EventsCommands::define);
     prodigy.add("sessions", "Runs, past and present", SessionsCommands::define);
     prodigy.add("dlq", "Work items that failed for good", DlqCommands::define);

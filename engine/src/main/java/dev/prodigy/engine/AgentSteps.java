@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.FailureHandler;
+import dev.prodigy.workflow.HandlerAction;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.MergeBlock;
 import dev.prodigy.workflow.OnExhausted;
@@ -56,6 +57,7 @@ final class AgentSteps {
         switch (step.command()) {
           case Command.Claude _ -> true;
           case Command.Foreach foreach -> any(foreach.steps());
+          case Command.Handler(var action) -> action instanceof HandlerAction.Claude;
           case Command.Shell _, Command.WriteFile _, Command.Validate _, Command.Analyze _ -> false;
         };
     FailureHandler handler = step.onFailure();

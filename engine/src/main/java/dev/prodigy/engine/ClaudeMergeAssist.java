@@ -4,6 +4,7 @@ import dev.prodigy.agent.ClaudeRequest;
 import dev.prodigy.git.MergeAssist;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Asks Claude to resolve merge conflicts, by its command `/prodigy-merge-worktree`. Switched off
@@ -33,6 +34,7 @@ public final class ClaudeMergeAssist implements MergeAssist {
     run.reporter().detail("Claude streaming log: " + log);
     var request =
         new ClaudeRequest(
+            List.of(),
             prompt,
             worktree,
             run.commandEnvironment(),

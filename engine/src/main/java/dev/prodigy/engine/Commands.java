@@ -25,6 +25,7 @@ final class Commands {
       case Command.Shell shell -> processes.shell(call.render(shell.text()), call);
       case Command.Claude claude -> processes.claude(call.render(claude.prompt()), call);
       case Command.WriteFile file -> writeFile(file, call);
+      case Command.Handler(var action) -> new HandlerRun(processes, call).run(action);
       case Command.Validate _, Command.Analyze _ -> Execution.success("", Duration.ZERO);
       case Command.Foreach foreach -> new ForeachRun(runner, processes, foreach, call).run();
     };

@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import dev.prodigy.model.Json;
 import dev.prodigy.storage.ProcessIdentity;
+import dev.prodigy.workflow.StepReferences;
 import dev.prodigy.workflow.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -53,7 +54,7 @@ final class EnvironmentRecord {
 
   /// Entries of the workflow hide what the process has under their name.
   private static Set<String> referenced(RunEnvironment environment, Workflow workflow) {
-    var names = new TreeSet<>(StepWalk.references(workflow));
+    var names = new TreeSet<>(StepReferences.of(workflow));
     names.removeAll(environment.declared().keySet());
     names.removeAll(environment.secretNames());
     names.addAll(environment.fromProcess());

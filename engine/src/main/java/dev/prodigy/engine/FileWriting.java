@@ -28,6 +28,17 @@ final class FileWriting {
   ///
   /// @throws StepFault if it is not below the worktree, or is a directory
   Path target(String path) {
+    Path file = inside(path);
+    if (Files.isDirectory(file)) {
+      throw fault("Invalid path: '%s' is a directory".formatted(path));
+    }
+    return file;
+  }
+
+  /// What a path names, be it a file, a directory or nothing yet.
+  ///
+  /// @throws StepFault if it is not below the worktree
+  Path inside(String path) {
     Path file;
     try {
       file = cwd.resolve(path);
@@ -40,9 +51,6 @@ final class FileWriting {
       }
     }
     requireInside(file.normalize(), path);
-    if (Files.isDirectory(file)) {
-      throw fault("Invalid path: '%s' is a directory".formatted(path));
-    }
     return file.normalize();
   }
 
@@ -66,6 +74,11 @@ final class FileWriting {
   ///
   /// @param mode permission bits, as in `0644`
   void write(Path file, String text, int mode, boolean createParents) {
+    write(file, text.getBytes(StandardCharsets.UTF_8), mode, createParents);
+  }
+
+  /// As above, of bytes.
+  void write(Path file, byte[] bytes, int mode, boolean createParents) {
     Path parent = file.getParent();
     if (parent == null) {
       throw fault("Invalid path: " + file);
@@ -77,7 +90,7 @@ final class FileWriting {
       if (createParents) {
         Files.createDirectories(parent);
       }
-      Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
+      Files.write(fresh, bytes);
       Files.setPosixFilePermissions(fresh, permissions(mode));
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (NoSuchFileException _) {
@@ -96,6 +109,16 @@ final class FileWriting {
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
+  }
+
+  /// The bits of permissions, as in `0644`.
+  static int mode(Set<PosixFilePermission> granted) {
+    int mode = 0;
+    var all = PosixFilePermission.values();
+    for (int bit = 0; bit < all.length; bit++) {
+      mode |= granted.contains(all[bit]) ? 0400 >> bit : 0;
+    }
+    return mode;
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {

@@ -32,13 +32,18 @@ final class Processes {
   }
 
   Execution shell(String text, Invocation call) {
+    return run(command(text, call), call);
+  }
+
+  /// Any other program, within the step's limits.
+  Execution run(CommandSpec command, Invocation call) {
     if (call.tooLate()) {
       return tooLate(call);
     }
     call.logs().prepare();
     Path log = call.logs().next(call.step(), ".log");
     var spec =
-        command(text, call)
+        command
             .withTimeout(call.timeout())
             .withGrace(call.scope().grace())
             .withLog(log)
@@ -76,6 +81,11 @@ final class Processes {
   }
 
   Execution claude(String prompt, Invocation call) {
+    return claude(prompt, List.of(), call);
+  }
+
+  /// @param options of Claude's command line beside ours
+  Execution claude(String prompt, List<String> options, Invocation call) {
     if (call.tooLate()) {
       return tooLate(call);
     }
@@ -83,6 +93,7 @@ final class Processes {
     Path log = call.logs().agentStream();
     var request =
         new ClaudeRequest(
+            options,
             prompt,
             call.cwd(),
             call.environment(),

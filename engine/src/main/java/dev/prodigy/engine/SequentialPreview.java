@@ -161,7 +161,11 @@ public final class SequentialPreview {
 
   private String shown(Step step) {
     String text = masked(step.command());
-    return text.isEmpty() ? step.command().type() : StepDisplay.of(step.command().type(), text);
+    String type =
+        step.command() instanceof Command.Handler(var action)
+            ? action.name()
+            : step.command().type();
+    return text.isEmpty() ? type : StepDisplay.of(type, text);
   }
 
   private String masked(Command command) {
@@ -170,6 +174,7 @@ public final class SequentialPreview {
       case Command.Claude(Template prompt) -> masked(prompt);
       case Command.WriteFile file -> masked(file.path());
       case Command.Foreach _ -> "%d steps for each item".formatted(foreachSteps(command));
+      case Command.Handler(var action) -> environment.masker().mask(action.summary());
       case Command.Validate _, Command.Analyze _ -> "";
     };
   }

@@ -163,14 +163,14 @@ class VariableExamplesTest {
   @Test
   void listsAreAggregated() {
     bench.variables.set(
-        "map",
+        "job",
         dev.prodigy.model.Json.parse(
             "{\"results\":[{\"s\":1},{\"s\":2},{\"s\":4},{\"s\":\"x\"}]}"));
 
     assertThat(
             out(
-                "- shell: echo '${sum(map.results[*].s)} ${median(map.results[*].s)}"
-                    + " ${count(map.results)} [${variance([])}]'\n"))
+                "- shell: echo '${sum(job.results[*].s)} ${median(job.results[*].s)}"
+                    + " ${count(job.results)} [${variance([])}]'\n"))
         .isEqualTo("7 2 4 []");
   }
 }

@@ -8,6 +8,7 @@ import dev.prodigy.model.Json;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.WorkItem;
 import dev.prodigy.workflow.Command;
+import dev.prodigy.workflow.HandlerAction;
 import dev.prodigy.workflow.MapInput;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.Step;
@@ -118,6 +119,11 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
           }
         }
         case Command.Foreach foreach -> foreach.steps().forEach(this::check);
+        case Command.Handler(HandlerAction action) -> {
+          if (action instanceof HandlerAction.Shell shell) {
+            checkShell(step, shell.command().source());
+          }
+        }
         case Command.WriteFile _, Command.Validate _, Command.Analyze _ -> {}
       }
     }

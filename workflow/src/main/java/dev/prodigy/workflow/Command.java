@@ -17,6 +17,7 @@ public sealed interface Command {
       case Foreach _ -> "foreach";
       case Validate _ -> "validate";
       case Analyze _ -> "analyze";
+      case Handler _ -> "handler";
     };
   }
 
@@ -50,6 +51,9 @@ public sealed interface Command {
 
   /// Nothing but the step's own validation.
   record Validate() implements Command {}
+
+  /// A built-in handler.
+  record Handler(HandlerAction action) implements Command {}
 
   /// Something older files ask for: it does nothing, and succeeds.
   record Analyze() implements Command {}

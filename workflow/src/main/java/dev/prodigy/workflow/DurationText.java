@@ -14,6 +14,7 @@ public final class DurationText {
   private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?|\\.\\d+");
   private static final Pattern PART =
       Pattern.compile("\\G\\s*(?<number>\\d+(?:\\.\\d+)?|\\.\\d+)\\s*(?<unit>[a-zµ]+)");
+  private static final int LONGEST_TEXT = 200;
   private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
 
   private DurationText() {}
@@ -21,6 +22,9 @@ public final class DurationText {
   /// Empty if the text is not a duration, negative, or longer than 292 years.
   public static Optional<Duration> parse(String text) {
     String source = text.strip().toLowerCase(Locale.ROOT);
+    if (source.length() > LONGEST_TEXT) {
+      return Optional.empty();
+    }
     BigDecimal nanos =
         NUMBER.matcher(source).matches()
             ? new BigDecimal(source).multiply(BigDecimal.valueOf(1_000_000_000L))

@@ -5,7 +5,7 @@ import java.util.List;
 /// A workflow as read from its file.
 ///
 /// @param text the file's content, kept with a run so that it can resume without the file
-/// @param warnings about what works but should be written differently
+/// @param remarks what works, but hardly as meant or could be written better; by position
 /// @param hash `sha256:` of the meaning: comments, spacing and the order of keys do not matter
 /// @param stepHashes likewise of each step of a sequential workflow; of a MapReduce workflow: each
 ///   setup step, the map's definition as one, each reduce step
@@ -13,13 +13,18 @@ public record LoadedWorkflow(
     Workflow workflow,
     String text,
     String fileName,
-    List<String> warnings,
+    List<Problem> remarks,
     String hash,
     List<String> stepHashes) {
 
   public LoadedWorkflow {
-    warnings = List.copyOf(warnings);
+    remarks = List.copyOf(remarks);
     stepHashes = List.copyOf(stepHashes);
+  }
+
+  /// The remarks, each in a line with its position.
+  public List<String> warnings() {
+    return remarks.stream().map(Problem::toString).toList();
   }
 
   /// Hash of what decides the work items and what is done with each: input, selection and agent

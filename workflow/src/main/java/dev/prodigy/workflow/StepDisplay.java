@@ -20,6 +20,9 @@ public final class StepDisplay {
     if (label != null) {
       return label;
     }
+    if (command instanceof Command.Handler(HandlerAction action)) {
+      return of(action.name(), action.summary());
+    }
     String text = text(command);
     return text.isEmpty() ? command.type() : of(command.type(), text);
   }
@@ -35,6 +38,7 @@ public final class StepDisplay {
       case Claude(var prompt) -> prompt.source();
       case WriteFile file -> file.path().source();
       case Foreach foreach -> text(foreach.input());
+      case Command.Handler(HandlerAction action) -> action.summary();
       case Command.Validate _, Command.Analyze _ -> "";
     };
   }

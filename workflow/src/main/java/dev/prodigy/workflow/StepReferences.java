@@ -1,92 +1,129 @@
 package dev.prodigy.workflow;
 
 import dev.prodigy.workflow.expression.Template;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Which variables steps refer to, in everything that belongs to them.
+///
+/// Plain values of YAML in which references are looked for only when they are used count with every
+/// word in them that could be a name.
 public final class StepReferences {
-  private final Predicate<String> wanted;
+  private final Set<String> names = new TreeSet<>();
 
-  private StepReferences(Predicate<String> wanted) {
-    this.wanted = wanted;
-  }
+  private StepReferences() {}
 
-  /// Whether any step refers to such a variable. Plain values of YAML in which references are
-  /// looked for only when they are used count if they hold the name of one.
+  /// Whether any step refers to such a variable.
   public static boolean any(List<Step> steps, Predicate<String> wanted) {
-    return new StepReferences(wanted).in(steps);
+    return of(steps).stream().anyMatch(wanted);
   }
 
-  private boolean in(List<Step> steps) {
-    return steps.stream().anyMatch(this::in);
+  /// Every name the steps refer to: `item.tags.0`, `PORT`.
+  public static Set<String> of(List<Step> steps) {
+    var references = new StepReferences();
+    references.addSteps(steps);
+    return references.names;
   }
 
-  private boolean in(Step step) {
-    var when = step.when();
-    return (when != null && when.references().stream().anyMatch(wanted))
-        || in(step.workingDir())
-        || in(step.outputFile())
-        || in(step.commitConfig().message())
-        || in(step.commitConfig().author())
-        || step.env().values().stream().anyMatch(this::in)
-        || in(step.command())
-        || in(step.onSuccess())
-        || step.onExitCode().values().stream().anyMatch(this::in)
-        || inHandler(step.onFailure())
-        || (step.retry() != null
-            && step.retry().onFailure() instanceof OnExhausted.Fallback(Template command)
-            && in(command))
-        || inChecks(step.checks());
+  /// Every name the steps of all phases refer to.
+  public static Set<String> of(Workflow workflow) {
+    var references = new StepReferences();
+    MergeBlock merge = workflow.merge();
+    if (merge != null) {
+      references.addSteps(merge.steps());
+    }
+    switch (workflow) {
+      case SequentialWorkflow sequential -> references.addSteps(sequential.steps());
+      case MapReduceWorkflow job -> {
+        if (job.setup() != null) {
+          references.addSteps(job.setup().steps());
+        }
+        references.addSteps(job.map().agentTemplate());
+        if (job.reduce() != null) {
+          references.addSteps(job.reduce().steps());
+        }
+      }
+    }
+    return references.names;
   }
 
-  private boolean in(@Nullable Template template) {
-    return template != null && template.references().stream().anyMatch(wanted);
+  private void addSteps(List<Step> steps) {
+    steps.forEach(this::add);
   }
 
-  private boolean in(Command command) {
-    return switch (command) {
-      case Command.Shell(Template text) -> in(text);
-      case Command.Claude(Template prompt) -> in(prompt);
-      case Command.WriteFile file ->
-          in(file.path()) || in(file.content()) || inTree(String.valueOf(file.tree()));
-      case Command.Foreach foreach -> in(foreach.input()) || in(foreach.steps());
-      case Command.Validate _, Command.Analyze _ -> false;
-    };
+  private void add(Step step) {
+    if (step.when() != null) {
+      names.addAll(step.when().references());
+    }
+    add(step.workingDir());
+    add(step.outputFile());
+    add(step.commitConfig().message());
+    add(step.commitConfig().author());
+    step.env().values().forEach(this::add);
+    add(step.command());
+    addSteps(step.onSuccess());
+    step.onExitCode().values().forEach(this::addSteps);
+    if (step.onFailure() != null) {
+      addSteps(step.onFailure().steps());
+    }
+    if (step.retry() != null
+        && step.retry().onFailure() instanceof OnExhausted.Fallback(Template command)) {
+      add(command);
+    }
+    add(step.checks());
   }
 
-  private boolean in(ForeachInput input) {
-    return switch (input) {
-      case ForeachInput.CommandText(Template text) -> in(text);
-      case ForeachInput.Items(var values) -> values.stream().anyMatch(v -> inTree(v.toString()));
-    };
+  private void add(@Nullable Template template) {
+    if (template != null) {
+      names.addAll(template.references());
+    }
   }
 
-  private boolean inTree(String text) {
-    return Stream.of(text.split("[^A-Za-z0-9_.]+", -1)).anyMatch(wanted);
+  private void add(Command command) {
+    switch (command) {
+      case Command.Shell(Template text) -> add(text);
+      case Command.Claude(Template prompt) -> add(prompt);
+      case Command.WriteFile file -> {
+        add(file.path());
+        add(file.content());
+        add(file.tree());
+      }
+      case Command.Foreach foreach -> {
+        switch (foreach.input()) {
+          case ForeachInput.CommandText(Template text) -> add(text);
+          case ForeachInput.Items(var values) -> values.forEach(this::add);
+        }
+        addSteps(foreach.steps());
+      }
+      case Command.Handler(HandlerAction action) -> action.texts().forEach(this::add);
+      case Command.Validate _, Command.Analyze _ -> {}
+    }
   }
 
-  private boolean inHandler(@Nullable FailureHandler handler) {
-    return handler != null && in(handler.steps());
+  private void add(@Nullable JsonNode tree) {
+    if (tree != null) {
+      names.addAll(Arrays.asList(tree.toString().split("[^A-Za-z0-9_.]+", -1)));
+    }
   }
 
-  private boolean inChecks(StepChecks checks) {
+  private void add(StepChecks checks) {
     Validation validation = checks.validation();
-    StepValidation stepValidation = checks.stepValidation();
-    return (validation != null && inValidation(validation))
-        || (stepValidation != null
-            && in(stepValidation.checks().stream().map(StepValidation.Check::step).toList()));
-  }
-
-  private boolean inValidation(Validation validation) {
-    var rule = validation.onIncomplete();
-    return in(validation.steps())
-        || Stream.of(validation.resultFile(), validation.schemaFile())
-            .filter(Objects::nonNull)
-            .anyMatch(this::in)
-        || (rule != null && (in(rule.steps()) || in(rule.prompt())));
+    if (validation != null) {
+      addSteps(validation.steps());
+      add(validation.resultFile());
+      add(validation.schemaFile());
+      if (validation.onIncomplete() != null) {
+        addSteps(validation.onIncomplete().steps());
+        add(validation.onIncomplete().prompt());
+      }
+    }
+    if (checks.stepValidation() != null) {
+      addSteps(checks.stepValidation().checks().stream().map(StepValidation.Check::step).toList());
+    }
   }
 }

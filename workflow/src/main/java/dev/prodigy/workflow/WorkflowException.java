@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class WorkflowException extends ProdigyException {
   private static final long serialVersionUID = 1L;
 
+  /// What a terminal shows; [#problems] has all.
+  private static final int MOST = 50;
+
   private final transient List<Problem> problems;
 
   private WorkflowException(
@@ -28,7 +31,8 @@ public final class WorkflowException extends ProdigyException {
     this.problems = problems;
   }
 
-  /// Everything wrong with the file, by position; empty for errors that are not about its content.
+  /// Everything found in the file, warnings too, by position; empty for errors that are not about
+  /// its content.
   public List<Problem> problems() {
     return problems;
   }
@@ -64,15 +68,16 @@ public final class WorkflowException extends ProdigyException {
   }
 
   /// @param kind `YAML playbook`, `JSON playbook` or `MapReduce workflow`
-  /// @param problems at least one, by position
+  /// @param problems by position; at least one error
   static WorkflowException invalid(
       String kind, String file, List<Problem> problems, String reminder) {
-    Problem first = problems.getFirst();
+    List<Problem> errors = problems.stream().filter(Problem::isError).toList();
+    Problem first = errors.getFirst();
     return new WorkflowException(
         first.code(),
         "Failed to parse %s: %s".formatted(kind, file),
         first.position() + "\n" + first.where(),
-        causes(problems),
+        causes(errors) + remarks(problems),
         reminder,
         null,
         List.copyOf(problems));
@@ -93,12 +98,30 @@ public final class WorkflowException extends ProdigyException {
     return new WorkflowException(ErrorCode.ENVIRONMENT, message, null, null, null, null, List.of());
   }
 
-  /// The first cause, whose place is told apart, then every other one with its place.
-  private static String causes(List<Problem> problems) {
-    return problems.getFirst().cause()
-        + problems.stream()
+  /// The first cause, whose place is told apart, then the others with their places.
+  private static String causes(List<Problem> errors) {
+    return errors.getFirst().cause()
+        + errors.stream()
             .skip(1)
+            .limit(MOST)
             .map(p -> "\n\n%s\n%s\n%s".formatted(p.position(), p.where(), p.cause()))
-            .collect(Collectors.joining());
+            .collect(Collectors.joining())
+        + more(errors.size() - 1, "errors");
+  }
+
+  /// What is no error may still explain one: a misspelled field, and then one that is missing.
+  private static String remarks(List<Problem> problems) {
+    List<Problem> remarks = problems.stream().filter(p -> !p.isError()).toList();
+    return remarks.isEmpty()
+        ? ""
+        : remarks.stream()
+                .limit(MOST)
+                .map(p -> "\nwarning: " + p)
+                .collect(Collectors.joining("", "\n", ""))
+            + more(remarks.size(), "warnings");
+  }
+
+  private static String more(int count, String what) {
+    return count > MOST ? "\n\nand %d more %s".formatted(count - MOST, what) : "";
   }
 }

@@ -2,6 +2,7 @@ package dev.prodigy.workflow;
 
 import static dev.prodigy.workflow.Workflows.causes;
 import static dev.prodigy.workflow.Workflows.error;
+import static dev.prodigy.workflow.Workflows.remarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,7 +53,8 @@ class BadWorkflowsTest {
     assertThat(e.problems().stream().map(Problem::cause))
         .containsExactly(
             "field `max_iterations`: must be at least 1, is 0",
-            "step 1: No command specified. Use one of: shell, claude, test, foreach, write_file",
+            "step 1: No command specified. Use one of: claude, shell, test, handler, foreach,"
+                + " write_file, or name/command",
             "step 1: unknown field `shel`, did you mean `shell`?",
             "step 2 (`shell: b`): field `timeout`: Invalid duration format: 'soon'"
                 + " (use e.g. 30d, 12h, 45m)",
@@ -68,6 +70,38 @@ class BadWorkflowsTest {
             Problematic line:     timeout: soon
                                            ^
             step 2 (`shell: b`): field `timeout`:""");
+  }
+
+  @Test
+  void unknownFieldsAreWarningsWithTheNearestNameAndAreIgnored() {
+    assertThat(remarks("nmae: x\ncommands:\n  - shell: a\n    timeot: 3\n    zzz: 1\n"))
+        .containsExactly(
+            "1:1 warning: unknown field `nmae`, did you mean `name`?",
+            "4:5 warning: step 1 (`shell: a`): unknown field `timeot`, did you mean `timeout`?",
+            "5:5 warning: step 1 (`shell: a`): unknown field `zzz`");
+    assertThat(causes("- shell: a\n  on_failure: {shel: b}\n").getFirst())
+        .contains("No command specified: did you mean `shell`?");
+  }
+
+  @Test
+  void warningsThatMayExplainAnErrorAreToldWithIt() {
+    assertThat(error("name: j\nmode: mapreduce\nmap:\n  agent_templat: [a]\n  input: x\n").why())
+        .startsWith("field `map`: `agent_template` is missing")
+        .contains("\nwarning: w.yml:4:3: field `map`: unknown field `agent_templat`, did you mean");
+  }
+
+  @Test
+  void hugeTextsAreNotQuotedInFull() {
+    var e =
+        error(
+            "- shell: a\n  timeout: ["
+                + "x, ".repeat(100_000)
+                + "]\n  "
+                + "k".repeat(9999)
+                + ": 1\n");
+
+    assertThat(e.where()).hasSizeLessThan(600).contains("…");
+    assertThat(e.why()).hasSizeLessThan(3000);
   }
 
   @Test
@@ -107,7 +141,7 @@ class BadWorkflowsTest {
             "1:3 step 1 (`shell: a`): Multiple command types specified."
                 + " Use only one of: shell, claude");
     assertThat(causes("- id: a\n").getFirst())
-        .startsWith("1:3 step 1: No command specified. Use one of: shell,");
+        .startsWith("1:3 step 1: No command specified. Use one of: claude,");
     assertThat(causes("- [a]\n")).containsExactly("1:3 step 1: expected a step, got a list");
     assertThat(causes("- shell: ''\n"))
         .containsExactly("1:10 step 1 (`shell: `): field `shell`: must not be empty");
@@ -219,9 +253,9 @@ class BadWorkflowsTest {
         .containsExactly(
             "3:45 field `setup.capture_outputs.A`: there is no command 1:"
                 + " setup has 1, counted from 0",
-            "3:70 field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
+            "3:70 warning: field `setup.capture_outputs.B`: unknown field `nope` (known: command_index,"
                 + " source, max_size, pattern, multiline, json_path, default)",
-            "4:35 agent_template step 1 (`shell: b`): unknown field `timout`,"
+            "4:35 warning: agent_template step 1 (`shell: b`): unknown field `timout`,"
                 + " did you mean `timeout`?");
   }
 
@@ -253,9 +287,9 @@ class BadWorkflowsTest {
 
   @Test
   void handlersAndForeachHaveTheirRules() {
-    assertThat(causes("- shell: a\n  on_failure: {shell: b, max_atempts: 2}\n"))
+    assertThat(remarks("- shell: a\n  on_failure: {shell: b, max_atempts: 2}\n"))
         .containsExactly(
-            "2:26 step 1 (`shell: a`): field `on_failure`: unknown field `max_atempts`,"
+            "2:26 warning: step 1 (`shell: a`): field `on_failure`: unknown field `max_atempts`,"
                 + " did you mean `max_attempts`?");
     assertThat(causes("- shell: a\n  on_failure: {strategy: prayer}\n").getFirst())
         .contains("unknown word `prayer`")

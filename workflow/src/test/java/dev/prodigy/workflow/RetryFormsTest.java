@@ -1,6 +1,7 @@
 package dev.prodigy.workflow;
 
 import static dev.prodigy.workflow.Workflows.causes;
+import static dev.prodigy.workflow.Workflows.remarks;
 import static dev.prodigy.workflow.Workflows.sequential;
 import static dev.prodigy.workflow.Workflows.step;
 import static java.util.Objects.requireNonNull;
@@ -149,7 +150,7 @@ class RetryFormsTest {
             causes("- shell: a\n  retry: {circuit_breaker: {failure_threshold: 0}}\n").getFirst())
         .contains("must be at least 1");
     assertThat(causes("- shell: a\n  retry: {backoff: {increment: 1s}}\n")).hasSize(2);
-    assertThat(causes("- shell: a\n  retry: {attempts: 3, attempt: 3}\n").getFirst())
+    assertThat(remarks("- shell: a\n  retry: {attempts: 3, attempt: 3}\n").getFirst())
         .contains("unknown field `attempt`, did you mean `attempts`?");
   }
 

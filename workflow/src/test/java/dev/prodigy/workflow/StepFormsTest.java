@@ -279,4 +279,28 @@ class StepFormsTest {
     return ((WriteFile) step("write_file: {path: a, content: b, mode: " + value + "}").command())
         .mode();
   }
+
+  @Test
+  void builtInHandlersAreChecked() {
+    var git = step("git: {operation: commit, message: m, auto_stage: true}");
+    assertThat(git.display()).isEqualTo("git: commit");
+    assertThat(git.timeout()).isNull();
+    assertThat(step("handler: {name: shell, attributes: {command: ls}}").timeout())
+        .isEqualTo(Limit.of(Duration.ofSeconds(30)));
+    assertThat(step("file: {operation: read, path: a}\n  timeout: 3").timeout())
+        .isEqualTo(Limit.of(Duration.ofSeconds(3)));
+    assertThat(Workflows.causes("- git: {operation: commit}\n").getFirst())
+        .isEqualTo(
+            "1:8 step 1 (`git: commit`): field `git`: `message` is missing: `commit` needs one");
+    assertThat(Workflows.causes("- handler: {name: gti, attributes: {}}\n").getFirst())
+        .contains("unknown handler `gti` (valid: shell, claude, git, cargo, file)");
+    assertThat(Workflows.causes("- file: {operation: raed, path: a}\n").getFirst())
+        .contains("did you mean `read`?");
+    assertThat(Workflows.causes("- file: {operation: copy, path: a}\n").getFirst())
+        .contains("`destination` is missing");
+    assertThat(Workflows.causes("- cargo: {command: 'test; rm'}\n").getFirst())
+        .contains("expected the name of a subcommand");
+    assertThat(Workflows.remarks("- git: {operation: log, brnach: x}\n").getFirst())
+        .contains("did you mean `branch`?");
+  }
 }

@@ -3,6 +3,7 @@ package dev.prodigy.workflow;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.Locale;
 
 /// Loads workflows written in tests.
 final class Workflows {
@@ -65,10 +66,26 @@ final class Workflows {
     return thrown;
   }
 
-  /// `line:column cause` of each.
+  /// `line:column cause` of each problem of a workflow that does not load.
   static List<String> causes(String text) {
-    return error(text).problems().stream()
-        .map(p -> "%d:%d %s".formatted(p.position().line(), p.position().column(), p.cause()))
+    return told(error(text).problems());
+  }
+
+  /// `line:column warning: cause` of what is remarkable about a workflow that loads.
+  static List<String> remarks(String text) {
+    return told(load(text).remarks());
+  }
+
+  private static List<String> told(List<Problem> problems) {
+    return problems.stream()
+        .map(
+            p ->
+                "%d:%d %s%s"
+                    .formatted(
+                        p.position().line(),
+                        p.position().column(),
+                        p.isError() ? "" : p.severity().name().toLowerCase(Locale.ROOT) + ": ",
+                        p.cause()))
         .toList();
   }
 }

@@ -14,6 +14,7 @@ public final class Option<R> implements Parameter<R> {
 
   enum Kind {
     FLAG,
+    TOGGLE,
     COUNTED,
     SINGLE,
     REPEATED
@@ -41,6 +42,13 @@ public final class Option<R> implements Parameter<R> {
   /// Given or not.
   public static Option<Boolean> flag(String name, String help) {
     return new Option<>(Kind.FLAG, name, "", Values.TEXT, help);
+  }
+
+  /// On or off: `--name`, `--name=true`, `--name=false`.
+  public static Option<Boolean> toggle(String name, String help, boolean fallback) {
+    var option = new Option<Boolean>(Kind.TOGGLE, name, "", Values.BOOLEAN, help);
+    option.fallback = fallback;
+    return option;
   }
 
   /// Given so many times: `-vv`.
@@ -112,8 +120,13 @@ public final class Option<R> implements Parameter<R> {
     return kind == Kind.SINGLE || kind == Kind.REPEATED;
   }
 
+  /// Whether a value may be given, but only after `=`.
+  boolean isToggle() {
+    return kind == Kind.TOGGLE;
+  }
+
   boolean once() {
-    return kind == Kind.SINGLE;
+    return kind == Kind.SINGLE || kind == Kind.TOGGLE;
   }
 
   boolean repeats() {
@@ -143,7 +156,9 @@ public final class Option<R> implements Parameter<R> {
 
   @Override
   public String spelling() {
-    return takesValue() ? "--" + name + " <" + metavar + ">" : "--" + name;
+    return takesValue()
+        ? "--" + name + " <" + metavar + ">"
+        : "--" + name + (isToggle() ? "[=true|false]" : "");
   }
 
   @Override
@@ -152,7 +167,7 @@ public final class Option<R> implements Parameter<R> {
       case FLAG -> !values.isEmpty();
       case COUNTED -> values.size();
       case REPEATED -> List.copyOf(values);
-      case SINGLE -> {
+      case SINGLE, TOGGLE -> {
         if (fallback == null) {
           yield values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
         }

@@ -103,7 +103,7 @@ public final class Parser {
           "unrecognized option '" + typed + "'", Suggestions.option(name, command), command);
     }
     String inline = equals < 0 ? null : word.substring(equals + 1);
-    if (!option.takesValue() && inline != null) {
+    if (!option.takesValue() && !option.isToggle() && inline != null) {
       throw new UsageException("option '" + option.spelling() + "' takes no value");
     }
     give(option, inline);
@@ -147,7 +147,7 @@ public final class Parser {
     if (option.takesValue()) {
       givenValues.add(read(option, inline != null ? inline : nextValue(option)));
     } else {
-      givenValues.add(true);
+      givenValues.add(inline == null ? true : read(option, inline));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 /// The kinds of values that several commands share.
 public final class Values {
   public static final ValueType<String> TEXT = text -> text;
+  public static final ValueType<Boolean> BOOLEAN = Values::flag;
   public static final ValueType<Integer> COUNT = Values::count;
   public static final ValueType<Path> PATH = Values::path;
   public static final ValueType<String> ID = Values::id;
@@ -43,6 +44,14 @@ public final class Values {
         names.append(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
       }
       throw BadValue.expected(names.toString());
+    };
+  }
+
+  private static boolean flag(String text) throws BadValue {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw BadValue.expected("true or false");
     };
   }
 

@@ -37,6 +37,10 @@ record Reference(Head head, List<Stage> stages, @Nullable Template fallback, Str
     return head instanceof Head.Variable(VariablePath path) ? path : null;
   }
 
+  boolean hasDefault() {
+    return fallback != null || stages.stream().anyMatch(Stage.Default.class::isInstance);
+  }
+
   /// The value with its type kept; missing if undefined and without a default.
   ///
   /// @throws EvaluationException if computing it fails and there is no default
@@ -51,7 +55,7 @@ record Reference(Head head, List<Stage> stages, @Nullable Template fallback, Str
     try {
       return Computed.value(head, source, evaluation);
     } catch (EvaluationException e) {
-      if (fallback == null && stages.stream().noneMatch(Stage.Default.class::isInstance)) {
+      if (!hasDefault()) {
         throw e;
       }
       return Values.MISSING;

@@ -15,6 +15,12 @@ import java.util.concurrent.TimeoutException;
 /// Runs the short commands of `${cmd:…}`. Steps run elsewhere, with logs and limits of their own.
 final class ShellOutput {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String TEXT = "PRODIGY_SHELL_TEXT";
+
+  /// Everybody can read arguments, and the text may hold secrets.
+  private static final String RUN_FROM_ENVIRONMENT =
+      "prodigy_shell_text=\"$%1$s\"; unset %1$s; eval \"$prodigy_shell_text\"".formatted(TEXT);
+
   private static final int LIMIT_BYTES = 10 * 1024 * 1024;
   private static final int SHOWN = 500;
   private static final Executor READERS = Thread::startVirtualThread;
@@ -55,11 +61,12 @@ final class ShellOutput {
 
   private static Process start(String command, String source, Rendering options) {
     ProcessBuilder builder =
-        new ProcessBuilder("sh", "-c", command)
+        new ProcessBuilder("sh", "-c", RUN_FROM_ENVIRONMENT)
             .directory(options.cwd().toAbsolutePath().toFile())
             .redirectInput(new File("/dev/null"));
     builder.environment().clear();
     builder.environment().putAll(options.environment());
+    builder.environment().put(TEXT, command);
     try {
       return builder.start();
     } catch (IOException e) {

@@ -1,8 +1,10 @@
 package dev.prodigy.workflow.expression;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -61,6 +63,38 @@ public final class Template {
   /// not among them.
   public Set<String> references() {
     return Set.copyOf(references);
+  }
+
+  /// A reference of the text, as a check before any run sees it.
+  ///
+  /// @param name the variable's path: `item.tags.0`, `PORT`
+  /// @param offset where it stands in [Template#source], from 0
+  /// @param optional whether it may well be undefined: there is a default, or the shell may know it
+  public record Use(String name, int offset, boolean optional) {}
+
+  /// The text's references in their order, then those inside of them.
+  public List<Use> uses() {
+    var uses = new ArrayList<Use>();
+    int from = 0;
+    for (Part part : parts) {
+      if (part instanceof Part.Inserted inserted) {
+        Reference reference = inserted.reference;
+        int offset = Math.max(from, source.indexOf(reference.source(), from));
+        from = offset + reference.source().length();
+        VariablePath path = reference.path();
+        if (path != null) {
+          uses.add(new Use(path.toString(), offset, inserted.shellName || reference.hasDefault()));
+        }
+      }
+    }
+    Set<String> outer = uses.stream().map(Use::name).collect(Collectors.toSet());
+    for (String name : references) {
+      if (!outer.contains(name)) {
+        boolean shells = kind == Kind.SHELL && name.indexOf('.') < 0;
+        uses.add(new Use(name, Math.max(0, source.indexOf(name)), shells));
+      }
+    }
+    return uses;
   }
 
   /// The value of a text that is exactly one reference, `${items}`, with its type; else null.

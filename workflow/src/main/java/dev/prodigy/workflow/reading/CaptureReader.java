@@ -48,6 +48,7 @@ final class CaptureReader {
     if (!NAME.matcher(value.scalar()).matches()) {
       value.problem("`%s` cannot be a variable's name".formatted(value.scalar()));
     }
+    BuiltIn.warnIfHidden(value);
     return value.scalar();
   }
 

@@ -2,6 +2,7 @@ package dev.prodigy.workflow.reading;
 
 import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.ForeachInput;
+import dev.prodigy.workflow.HandlerAction;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Template;
 import dev.prodigy.workflow.yaml.Mapping;
@@ -10,15 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reads what a step does: the one command among its fields.
 final class CommandReader {
 
-  static final List<String> TYPES = List.of("shell", "claude", "test", "foreach", "write_file");
+  static final List<String> TYPES =
+      List.of(
+          "shell", "claude", "test", "foreach", "write_file", "handler", "git", "cargo", "file");
 
-  private static final List<String> LATER =
-      List.of("handler", "git", "cargo", "file", "agent", "workflow");
+  /// Which of them an error message proposes.
+  private static final String USUAL = "claude, shell, test, handler, foreach, write_file";
+
+  private static final List<String> LATER = List.of("agent", "workflow");
   private static final List<String> BARE = List.of("validate", "analyze", "name", "command");
   private static final List<String> PAIR = List.of("shell", "claude");
   private static final List<String> FOREACH_KEYS = List.of("foreach", "items", "input", "do");
@@ -33,6 +39,27 @@ final class CommandReader {
   /// Whether a mapping says what to do, in one way or another.
   static boolean hasCommand(Mapping fields) {
     return !fields.present(TYPES).isEmpty() || !fields.present(BARE).isEmpty();
+  }
+
+  /// Ends a mapping that may do without a command; one that is merely misspelled is an error.
+  static void none(Mapping fields) {
+    String meant = fields.misspelled(TYPES);
+    if (meant != null) {
+      fields.owner().problem("No command specified: did you mean `%s`?".formatted(meant));
+    }
+    fields.knows(TYPES);
+    fields.finish();
+  }
+
+  /// Whether it is one of [LegacyReader]'s.
+  static boolean isLegacy(Mapping fields) {
+    boolean other =
+        fields.has("goal_seek")
+            || fields.has("analyze")
+            || fields.has("validate")
+            || !fields.present(TYPES).isEmpty()
+            || !fields.present(LATER).isEmpty();
+    return !other && LegacyReader.present(fields) && fields.misspelled(TYPES) == null;
   }
 
   /// A text that stands for a whole step.
@@ -83,7 +110,7 @@ final class CommandReader {
     for (String type : TYPES) {
       Value value = fields.take(type);
       if (value != null) {
-        commands.add(command(type, value, fields, context));
+        commands.addAll(command(type, value, fields, context));
       }
     }
     return commands;
@@ -94,7 +121,7 @@ final class CommandReader {
     fields.knows(TYPES);
     Value analyze = fields.take("analyze");
     if (analyze != null) {
-      analyze.warnOnce("`analyze` does nothing any more: leave it out");
+      analyze.suggestOnce("`analyze` does nothing any more: leave it out");
       return List.of(new Command.Analyze());
     }
     if (fields.has("validate")) {
@@ -103,7 +130,7 @@ final class CommandReader {
     if (!LegacyReader.present(fields)) {
       fields
           .owner()
-          .problem("No command specified. Use one of: %s".formatted(String.join(", ", TYPES)));
+          .problem("No command specified. Use one of: %s, or name/command".formatted(USUAL));
       return List.of();
     }
     String meant = fields.misspelled(TYPES);
@@ -114,14 +141,21 @@ final class CommandReader {
     return List.of(LegacyReader.command(fields));
   }
 
-  private Command command(String type, Value value, Mapping fields, StepContext context) {
+  /// Empty after a problem that leaves nothing to go on with.
+  private List<Command> command(String type, Value value, Mapping fields, StepContext context) {
     return switch (type) {
-      case "shell" -> shell(value, required(value));
-      case "claude" -> claude(value, required(value));
-      case "test" -> test(value, fields);
-      case "write_file" -> writeFile(value);
-      default -> foreach(value, fields, context);
+      case "shell" -> List.of(shell(value, required(value)));
+      case "claude" -> List.of(claude(value, required(value)));
+      case "test" -> List.of(test(value, fields));
+      case "write_file" -> List.of(writeFile(value));
+      case "foreach" -> List.of(foreach(value, fields, context));
+      case "handler" -> handler(ActionReader.read(value, fields));
+      default -> handler(ActionReader.read(type, value, fields));
     };
+  }
+
+  private static List<Command> handler(@Nullable HandlerAction action) {
+    return action == null ? List.of() : List.of(new Command.Handler(action));
   }
 
   private static String required(Value value) {
@@ -134,7 +168,7 @@ final class CommandReader {
 
   /// Its own `on_failure` wins over the step's and is read with it.
   private static Command test(Value value, Mapping fields) {
-    value.warnOnce("`test` is deprecated: write `shell` with `on_failure`");
+    value.suggestOnce("`test` is deprecated: write `shell` with `on_failure`");
     if (!value.is(Value.Kind.MAPPING)) {
       return shell(value, required(value));
     }
@@ -243,7 +277,7 @@ final class CommandReader {
     return switch (command.kind()) {
       case TEXT, NUMBER, BOOLEAN -> command.scalar();
       case MAPPING ->
-          Stream.of("path", "command", "foreach", "items", "input", "list")
+          Stream.of("path", "operation", "command", "foreach", "items", "input", "list", "name")
               .map(command::peek)
               .filter(Objects::nonNull)
               .findFirst()

@@ -60,7 +60,7 @@ final class EnvValueReader {
             yield new EnvValue.Unset();
           }
         };
-    mapping.finish();
+    mapping.finishExactly(); // a misspelled `secret` would let the value be seen
     return read;
   }
 

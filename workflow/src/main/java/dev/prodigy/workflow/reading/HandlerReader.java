@@ -103,8 +103,7 @@ final class HandlerReader {
       return steps.steps(list, context);
     }
     if (!CommandReader.hasCommand(fields)) {
-      fields.knows(CommandReader.TYPES);
-      fields.finish();
+      CommandReader.none(fields);
       return List.of();
     }
     return steps.steps(fields, 0, context);

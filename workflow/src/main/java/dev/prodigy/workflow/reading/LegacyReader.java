@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the older way to write an agent command: `name` with `args`, `options` and `metadata`.
-final class LegacyReader {
+public final class LegacyReader {
 
   /// Where `metadata` says what a field of the step says today.
   private static final List<String> FIELDS =
@@ -28,6 +28,15 @@ final class LegacyReader {
     if (name == null) {
       throw new IllegalStateException("neither name nor command");
     }
+    String prompt = prompt(name, fields);
+    return new Command.Claude(Scalars.template(name, prompt, Template.Kind.TEXT));
+  }
+
+  /// What the agent is told: the name with arguments and options.
+  ///
+  /// @param name the command's
+  /// @param fields of the step; `args` and `options` are taken
+  public static String prompt(Value name, Mapping fields) {
     var text = new StringBuilder(name.text().strip());
     if (!text.toString().startsWith("/")) {
       text.insert(0, '/');
@@ -41,7 +50,7 @@ final class LegacyReader {
     if (options != null) {
       options.mapping().entries().forEach((option, value) -> append(text, option, value));
     }
-    return new Command.Claude(Scalars.template(name, text.toString(), Template.Kind.TEXT));
+    return text.toString();
   }
 
   private static void append(StringBuilder text, String option, Value value) {

@@ -7,6 +7,7 @@ import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.MapBlock;
 import dev.prodigy.workflow.MapInput;
 import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.WorkflowLoader;
 import dev.prodigy.workflow.expression.Expression;
 import dev.prodigy.workflow.expression.ItemPipeline;
 import dev.prodigy.workflow.expression.Template;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class MapReader {
 
   private static final Pattern COMMAND_TIMEOUT =
-      Pattern.compile("(shell|claude|test|foreach|write_file)(_\\d{1,4})?");
+      Pattern.compile("(shell|claude|test|foreach|write_file|handler)(_\\d{1,4})?");
 
   private final StepReader steps;
 
@@ -72,7 +73,7 @@ final class MapReader {
     Value list = value;
     if (value.is(Value.Kind.MAPPING)) {
       Mapping mapping = value.mapping();
-      value.warn("`commands` is deprecated here: write the steps as a list");
+      value.suggest(WorkflowLoader.NESTED_COMMANDS);
       list = mapping.require("commands");
       mapping.finish();
     }

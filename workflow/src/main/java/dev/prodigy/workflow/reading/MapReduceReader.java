@@ -8,6 +8,7 @@ import dev.prodigy.workflow.MapBlock;
 import dev.prodigy.workflow.SetupBlock;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepBlock;
+import dev.prodigy.workflow.WorkflowLoader;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
 import java.time.Duration;
@@ -46,7 +47,7 @@ record MapReduceReader(
 
   private static StepBlock reduce(Value value, StepReader steps) {
     if (value.is(Value.Kind.MAPPING)) {
-      value.warn("`commands` is deprecated here: write the steps as a list");
+      value.suggest(WorkflowLoader.NESTED_COMMANDS);
     }
     return WorkflowReader.block(value, "reduce ", steps);
   }

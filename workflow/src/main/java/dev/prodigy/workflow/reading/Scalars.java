@@ -113,7 +113,9 @@ final class Scalars {
 
   /// @param text the value's own or made of it
   static Template template(Value value, String text, Template.Kind kind) {
-    return checked(value, Template.literal(text), () -> Template.parse(text, kind));
+    Template template = checked(value, Template.literal(text), () -> Template.parse(text, kind));
+    value.made(template);
+    return template;
   }
 
   /// As a prompt if it begins with `/`, else as a shell command.
@@ -128,7 +130,15 @@ final class Scalars {
 
   static @Nullable Expression expression(Value value, Expression.Dialect dialect) {
     String text = value.text();
-    return text.isEmpty() ? null : checked(value, null, () -> Expression.parse(text, dialect));
+    Expression expression =
+        text.isEmpty()
+            ? null
+            : Scalars.<@Nullable Expression>checked(
+                value, null, () -> Expression.parse(text, dialect));
+    if (expression != null) {
+      value.made(expression);
+    }
+    return expression;
   }
 
   static void checkPath(Value value) {

@@ -13,6 +13,7 @@ import dev.prodigy.workflow.expression.Expression;
 import dev.prodigy.workflow.expression.Template;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -104,7 +105,7 @@ final class StepReader {
     String id = id(fields);
     String label = fields.text("name");
     Value when = fields.take("when", "condition", "if");
-    Limit timeout = Scalars.limit(fields, "timeout");
+    Limit timeout = timeout(fields, command);
     Template workingDir = Scalars.template(fields, "working_dir", "cwd");
     Map<String, @Nullable Template> env = EnvironmentReader.ofStep(fields.take("env"));
     boolean clearEnv = fields.flag("clear_env", false);
@@ -148,6 +149,13 @@ final class StepReader {
         fields.owner().position());
   }
 
+  private static @Nullable Limit timeout(Mapping fields, Command command) {
+    Limit own = Scalars.limit(fields, "timeout");
+    Duration standard =
+        command instanceof Command.Handler(var action) ? action.standardLimit() : null;
+    return own == null && standard != null ? Limit.of(standard) : own;
+  }
+
   private static Step plain(Step first, int index, Command command) {
     return new Step(
         index,
@@ -181,6 +189,7 @@ final class StepReader {
     if (!ID.matcher(id).matches()) {
       value.problem("an id has letters, digits, _ and - only, got `%s`".formatted(id));
     }
+    BuiltIn.warnIfHidden(value);
     return id;
   }
 
@@ -221,7 +230,11 @@ final class StepReader {
     return context.retryDefaults()
         && switch (command) {
           case Command.Shell _, Command.Claude _ -> true;
-          case Command.WriteFile _, Command.Foreach _, Command.Validate _, Command.Analyze _ ->
+          case Command.WriteFile _,
+              Command.Foreach _,
+              Command.Handler _,
+              Command.Validate _,
+              Command.Analyze _ ->
               false;
         };
   }

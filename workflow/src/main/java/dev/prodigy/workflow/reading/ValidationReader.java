@@ -62,7 +62,7 @@ final class ValidationReader {
 
   private Validation ofMapping(Mapping fields, StepContext context) {
     if (fields.has("command")) {
-      fields.owner().warnOnce("`command` is deprecated in `validate`: write `shell`");
+      fields.owner().suggestOnce("`command` is deprecated in `validate`: write `shell`");
     }
     Value shell = fields.take("shell", "command");
     Value claude = fields.take("claude");
@@ -132,8 +132,7 @@ final class ValidationReader {
       } else if (CommandReader.hasCommand(fields)) {
         todo = steps.steps(fields, 0, context);
       } else {
-        fields.knows(CommandReader.TYPES);
-        fields.finish();
+        CommandReader.none(fields);
       }
     } else {
       todo = steps.oneOrMore(value, context.lifting(control));

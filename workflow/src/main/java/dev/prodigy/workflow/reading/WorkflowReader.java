@@ -35,6 +35,11 @@ public final class WorkflowReader {
     return mode != null && mode.scalar().strip().toLowerCase(Locale.ROOT).equals("mapreduce");
   }
 
+  /// Whether a step's command is written in the older way, with `name` or `command`.
+  public static boolean isLegacyStep(Value step) {
+    return CommandReader.isLegacy(step.look());
+  }
+
   public static Workflow read(Value root) {
     return switch (root.kind()) {
       case MAPPING -> isMapReduce(root) ? mapReduce(root) : sequential(root);

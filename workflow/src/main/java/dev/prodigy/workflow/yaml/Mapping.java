@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /// A mapping whose fields are taken one by one. Each name asked for is one that is known here;
-/// [#finish] complains about the fields that are left.
+/// [#finish] warns of the fields that are left.
 public final class Mapping {
 
   private static final String MERGE = "<<";
@@ -138,6 +138,17 @@ public final class Mapping {
     }
   }
 
+  /// Where the name of a field that is not taken yet stands; null if there is none.
+  public @Nullable Span name(String field) {
+    Field found = fields.get(field);
+    return found == null ? null : Value.span(found.key());
+  }
+
+  /// The names of the fields that are not taken yet, in the order they are written.
+  public List<String> names() {
+    return List.copyOf(fields.keySet());
+  }
+
   /// Puts a value in place of a field, or adds the field.
   public void replace(String name, Value value) {
     fields.put(name, new Field(value.node(), value));
@@ -164,8 +175,16 @@ public final class Mapping {
     return Collections.unmodifiableMap(entries);
   }
 
-  /// Says what is wrong with every field nobody took.
+  /// Warns of every field nobody took: it means nothing here.
   public void finish() {
+    if (!quiet) {
+      fields.forEach((name, field) -> owner.warnAt(field.key(), unknown(name)));
+    }
+    fields.clear();
+  }
+
+  /// As [#finish], where a misspelled field does harm: it is an error then.
+  public void finishExactly() {
     fields.forEach((name, field) -> problemAt(field.key(), unknown(name)));
     fields.clear();
   }

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Guesses what a misspelled word was meant to be.
-final class Spelling {
+public final class Spelling {
+
+  /// No word of the language is half as long.
+  private static final int LONGEST = 60;
 
   private Spelling() {}
 
@@ -20,7 +23,10 @@ final class Spelling {
   }
 
   /// The nearest word, if a third of it or less is different.
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
+    if (word.length() > LONGEST) {
+      return Optional.empty();
+    }
     String wanted = snakeCase(word);
     return known.stream()
         .filter(k -> distance(wanted, k) <= Math.max(1, Math.max(wanted.length(), k.length()) / 3))

@@ -9,6 +9,9 @@ import tools.jackson.databind.JsonNode;
 /// Values as plain data.
 final class Trees {
 
+  /// Longer ones would take time that grows with their square, and mean nothing to anybody.
+  private static final int MOST_DIGITS = 1000;
+
   private Trees() {}
 
   static JsonNode json(Value value) {
@@ -40,6 +43,9 @@ final class Trees {
 
   /// Infinity and NaN, which JSON does not have, stay texts.
   private static JsonNode number(String text) {
+    if (text.length() > MOST_DIGITS) {
+      return Json.NODES.stringNode(text);
+    }
     String digits = text.startsWith("+") ? text.substring(1) : text;
     if (digits.startsWith("0x")) {
       return integer(new BigInteger(digits.substring(2), 16));

@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -103,6 +106,39 @@ public final class Value {
     return kind() == kind;
   }
 
+  /// Where its text stands: from its first character to behind the last that belongs to it, without
+  /// comments or line breaks that follow. Empty where nothing is written.
+  public Span span() {
+    return span(node);
+  }
+
+  static Span span(Node node) {
+    int start = node.getStartMark().map(Mark::getIndex).orElse(0);
+    return new Span(start, Math.max(start, end(node)));
+  }
+
+  /// A block collection's own mark is behind what follows it.
+  private static int end(Node node) {
+    return switch (node) {
+      case SequenceNode list when !isFlow(list) && !list.getValue().isEmpty() ->
+          end(list.getValue().getLast());
+      case MappingNode mapping when !isFlow(mapping) && !mapping.getValue().isEmpty() ->
+          Math.max(
+              end(mapping.getValue().getLast().getKeyNode()),
+              end(mapping.getValue().getLast().getValueNode()));
+      default -> node.getEndMark().map(Mark::getIndex).orElse(0);
+    };
+  }
+
+  private static boolean isFlow(CollectionNode<?> node) {
+    return node.getFlowStyle() == FlowStyle.FLOW;
+  }
+
+  /// Whether it is a list or mapping in brackets.
+  public boolean isFlow() {
+    return node instanceof CollectionNode<?> collection && isFlow(collection);
+  }
+
   public boolean isScalar() {
     return switch (kind()) {
       case TEXT, NUMBER, BOOLEAN -> true;
@@ -125,12 +161,37 @@ public final class Value {
 
   /// @param offset in the text, from 0; points there if the file has the text as it is
   public void problemAt(int offset, ErrorCode code, String text) {
+    problems.add(code, position(offset), place.tell(text));
+  }
+
+  /// @param offset as in [#problemAt]
+  public void warnAt(int offset, String text) {
+    problems.warn(position(offset), place.tell(text));
+  }
+
+  private Position position(int offset) {
     Position start = position();
-    int column = start.column() + leadingQuote() + offset;
-    problems.add(
-        code,
-        standsAsWritten() ? problems.position(start.line(), column) : start,
-        place.tell(text));
+    if (standsAsWritten()) {
+      return problems.position(start.line(), start.column() + leadingQuote() + offset);
+    }
+    return node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.LITERAL
+        ? inBlock(start, scalar.getValue(), Math.min(offset, scalar.getValue().length()))
+        : start;
+  }
+
+  /// Within the lines under a `|`, which the file has as they are, indented.
+  private Position inBlock(Position start, String text, int offset) {
+    int lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+    int lineEnd = text.indexOf('\n', lineStart);
+    String line = text.substring(lineStart, lineEnd < 0 ? text.length() : lineEnd);
+    int number =
+        start.line()
+            + 1
+            + (int) text.substring(0, lineStart).chars().filter(c -> c == '\n').count();
+    String written = problems.line(number);
+    return written.endsWith(line)
+        ? problems.position(number, written.length() - line.length() + offset - lineStart + 1)
+        : start;
   }
 
   void problemAt(Node at, String text) {
@@ -141,9 +202,28 @@ public final class Value {
     problems.warn(position(), place.tell(text));
   }
 
-  /// As [#warn], but not again for the same text elsewhere in the file.
-  public void warnOnce(String text) {
-    problems.warnOnce(position(), text);
+  void warnAt(Node at, String text) {
+    problems.warn(position(at), place.tell(text));
+  }
+
+  /// Something that works, and should be written differently.
+  public void suggest(String text) {
+    problems.suggest(position(), place.tell(text));
+  }
+
+  /// As [#suggest], but not again for the same text elsewhere in the file.
+  public void suggestOnce(String text) {
+    problems.suggestOnce(position(), text);
+  }
+
+  /// Remembers that this was read from here.
+  public void made(Object read) {
+    problems.made(read, this);
+  }
+
+  /// Where in the whole document something was read from; null if nobody said so.
+  public @Nullable Value origin(Object read) {
+    return problems.origin(read);
   }
 
   public void expected(String what) {
@@ -260,6 +340,11 @@ public final class Value {
   /// A field of a mapping, looked at without a word about anything wrong with it.
   public @Nullable Value peek(String field) {
     return Mapping.quietly(this).take(field);
+  }
+
+  /// The fields of a mapping (none, if it is no mapping), without a word about anything wrong.
+  public Mapping look() {
+    return Mapping.quietly(this);
   }
 
   /// The value as plain data. Dates and the like are texts.

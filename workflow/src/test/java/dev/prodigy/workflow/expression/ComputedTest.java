@@ -30,6 +30,10 @@ class ComputedTest {
     assertThat(it.text("${cmd:echo hi}")).isEqualTo("hi");
     assertThat(it.text("${cmd:awk '{print $1}' f}")).isEqualTo("a\nc");
     assertThat(it.text("${cmd:echo '}' ${who} $X}")).isEqualTo("} you env");
+    assertThat(it.text("${cmd:tr '\\\\0' ' ' < /proc/$$/cmdline; : ${who}}"))
+        .as("what everybody can read")
+        .contains("PRODIGY_SHELL_TEXT")
+        .doesNotContain("you");
     assertThat(it.text("${cmd:pwd -P}")).isEqualTo(directory.toRealPath().toString());
   }
 

@@ -2,7 +2,9 @@ package dev.prodigy.cli;
 
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.GlobalOptions;
+import dev.prodigy.cli.language.ExplainCommand;
 import dev.prodigy.cli.language.MigrateYamlCommand;
+import dev.prodigy.cli.language.SchemaCommand;
 import dev.prodigy.cli.language.ValidateCommand;
 import dev.prodigy.cli.look.EventsCommands;
 import dev.prodigy.cli.look.MigrateCommand;
@@ -38,6 +40,8 @@ final class CommandTree {
     prodigy.add("status", "Every live and recent run of every repository", StatusCommand::define);
     prodigy.add("progress", "How far a MapReduce job has come", ProgressCommand::define);
     prodigy.add("validate", "Check workflow files", ValidateCommand::define);
+    prodigy.add("explain", "Show a workflow with all its defaults", ExplainCommand::define);
+    prodigy.add("schema", "JSON Schema of workflow files, for editors", SchemaCommand::define);
     prodigy.add("migrate-yaml", "Bring old workflow files up to date", MigrateYamlCommand::define);
     prodigy.add("events", "What happened: list, search, follow, clean", EventsCommands::define);
     prodigy.add("sessions", "Runs, past and present", SessionsCommands::define);

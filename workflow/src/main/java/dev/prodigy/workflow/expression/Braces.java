@@ -2,9 +2,16 @@ package dev.prodigy.workflow.expression;
 
 /// Where `${…}` ends.
 final class Braces {
+  /// Nobody nests deeper, and every level costs a look at all that is inside.
+  static final int DEEPEST = 100;
+
+  /// In place of an offset: the body nests more than [#DEEPEST] levels.
+  static final int TOO_DEEP = -2;
+
   private Braces() {}
 
-  /// The offset of the brace that closes a body beginning at `from`; -1 if there is none.
+  /// The offset of the brace that closes a body beginning at `from`; -1 if there is none, or
+  /// [#TOO_DEEP].
   static int end(String text, int from, int limit, boolean escapes) {
     int depth = 1;
     for (int i = from; i < limit; i++) {
@@ -12,7 +19,9 @@ final class Braces {
       if (c == '\\' && escapes) {
         i++;
       } else if (c == '{') {
-        depth++;
+        if (++depth > DEEPEST) {
+          return TOO_DEEP;
+        }
       } else if (c == '}' && --depth == 0) {
         return i;
       }
@@ -33,7 +42,9 @@ final class Braces {
           return -1;
         }
       } else if (c == '{') {
-        depth++;
+        if (++depth > DEEPEST) {
+          return TOO_DEEP;
+        }
       } else if (c == '}' && --depth == 0) {
         return i;
       }

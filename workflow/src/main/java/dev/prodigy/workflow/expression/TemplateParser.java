@@ -170,6 +170,10 @@ final class TemplateParser {
   private Found braced(int dollar) {
     int body = dollar + 2;
     int close = bodies.end(body, to);
+    if (close == Braces.TOO_DEEP) {
+      throw new ExpressionException(
+          source, dollar, "references nest more than %d deep".formatted(Braces.DEEPEST));
+    }
     if (close < 0) {
       return new Found(null, false, body);
     }

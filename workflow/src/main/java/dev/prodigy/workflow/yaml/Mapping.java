@@ -1,5 +1,6 @@
 package dev.prodigy.workflow.yaml;
 
+import dev.prodigy.workflow.Position;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -142,6 +143,12 @@ public final class Mapping {
   public @Nullable Span name(String field) {
     Field found = fields.get(field);
     return found == null ? null : Value.span(found.key());
+  }
+
+  /// Where a field that is not taken yet begins; null if there is none.
+  public @Nullable Position position(String field) {
+    Field found = fields.get(field);
+    return found == null ? null : owner.position(found.key());
   }
 
   /// The names of the fields that are not taken yet, in the order they are written.

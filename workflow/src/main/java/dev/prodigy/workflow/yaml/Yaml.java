@@ -85,6 +85,8 @@ public final class Yaml {
             .setSchema(new CoreSchema())
             .setMaxAliasesForCollections(Integer.MAX_VALUE)
             .setCodePointLimit(Integer.MAX_VALUE)
+            // In one piece: the reader copies all it holds for every further piece of a scalar.
+            .setBufferSize(Math.max(1024, text.length() + 1))
             .build();
     var parser = new ParserImpl(settings, new StreamReader(settings, text));
     return new Composer(settings, new DepthLimit(parser)).getSingleNode();

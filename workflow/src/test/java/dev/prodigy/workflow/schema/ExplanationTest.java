@@ -1,0 +1,93 @@
+package dev.prodigy.workflow.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prodigy.workflow.WorkflowLoader;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// A workflow with every default made visible.
+class ExplanationTest {
+
+  private static final String FLOW =
+      """
+      name: nightly
+      retry_defaults: {attempts: 4, max_delay: 10s}
+      secrets: {TOKEN: written-out, KEY: "${env:KEY}"}
+      commands:
+        - shell: |
+            make all
+            make test
+          cwd: src
+          retry: {initial_delay: 2s}
+          on_failure: {claude: "/fix", max_attempts: 2}
+        - claude: "/x: y"
+          whenn: z
+      """;
+
+  private static List<String> origins(String text) {
+    return Explanation.of(text, "w.yml").stream()
+        .filter(line -> !line.path().isEmpty())
+        .map(line -> "%s = %s (%s)".formatted(line.path(), line.value().strip(), line.origin()))
+        .toList();
+  }
+
+  private static String yaml(String text) {
+    return Explanation.of(text, "w.yml").stream()
+        .map(line -> line.text() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void everyValueHasItsOrigin() {
+    assertThat(origins(FLOW))
+        .contains(
+            "name = nightly (line 1)",
+            "mode = standard (default)",
+            "max_iterations = 1 (default)",
+            "secrets.TOKEN = \"***\" (line 3)",
+            "secrets.KEY = \"${env:KEY}\" (line 3)",
+            "commands[0].working_dir = src (line 8, written as cwd)",
+            "commands[0].retry.initial_delay = 2s (line 9)",
+            "commands[0].retry.attempts = 4 (retry_defaults, line 2)",
+            "commands[0].retry.backoff = exponential (default)",
+            "commands[0].on_failure.max_attempts = 2 (line 10)",
+            "commands[0].on_failure.strategy = recovery (default)",
+            "commands[1].claude = \"/x: y\" (line 11)",
+            "commands[1].whenn = z (line 12, unknown)",
+            "commands[1].retry.attempts = 4 (retry_defaults, line 2)",
+            "commands[1].capture_output = true (default)")
+        .noneMatch(text -> text.startsWith("commands[0].on_failure.retry"));
+  }
+
+  @Test
+  void theTextIsTheSameWorkflowAgain() {
+    String job =
+        """
+        name: j
+        mode: mapreduce
+        setup: ["/list"]
+        map:
+          input: [{path: a}, {path: b}]
+          agent_template:
+            - claude: "/fix ${item.path}"
+              validate: {shell: check, threshold: 90, on_incomplete: {claude: /more}}
+            - foreach: {items: [1, 2], do: [{shell: "echo ${item}"}]}
+        reduce: [{shell: "true"}]
+        """;
+    for (String text : List.of(FLOW, job, "- shell: a\n- /lint\n")) {
+      String whole = yaml(text);
+      assertThat(WorkflowLoader.check(whole, "w.yml").loaded()).as(whole).isNotNull();
+      assertThat(values(whole)).as(whole).isEqualTo(values(text));
+    }
+  }
+
+  private static List<String> values(String text) {
+    return Explanation.of(text, "w.yml").stream()
+        .filter(line -> !line.path().isEmpty())
+        .map(line -> line.path() + "=" + line.value())
+        .sorted()
+        .toList();
+  }
+}

@@ -120,7 +120,9 @@ class ExamplesTest {
   void migrateApi() {
     repository.write("a.txt", "old_client\n").write("d/b.txt", "x\n").write("c.md", "old_client");
     repository.commit("start");
-    on("In a.txt, replace").run("sed -i s/old_client/new_client/ a.txt; git commit -qam migrated").install();
+    on("In a.txt, replace")
+        .run("sed -i s/old_client/new_client/ a.txt; git commit -qam migrated")
+        .install();
 
     run("migrate-api.yml");
 
@@ -138,15 +140,18 @@ class ExamplesTest {
 
     run("review-pull-request.yml", "--args", "base");
 
-    assertThat(claude.calls().getFirst().prompt()).contains("git diff base...HEAD").contains("a.txt |");
+    assertThat(claude.calls().getFirst().prompt())
+        .contains("git diff base...HEAD")
+        .contains("a.txt |");
     assertThat(repository.path("review.md")).content().contains("Fine: nothing to say");
   }
 
   @Test
   void triageIssues() throws IOException {
-    Path gh = Files.writeString(
-        home.resolve("bin/gh"),
-        "#!/bin/sh\necho '[{\"number\": 7, \"title\": \"It\\u0027s broken\", \"body\": \"b\"}]'\n");
+    Path gh =
+        Files.writeString(
+            home.resolve("bin/gh"),
+            "#!/bin/sh\necho '[{\"number\": 7, \"title\": \"It\\u0027s broken\", \"body\": \"b\"}]'\n");
     Files.setPosixFilePermissions(gh, PosixFilePermissions.fromString("rwxr-xr-x"));
     repository.write("a", "").commit("start");
     on("#7: It's broken").answer("{\"kind\": \"bug\", \"urgency\": 3}").install();
@@ -196,7 +201,9 @@ class ExamplesTest {
     executable("fix.sh", "#!/bin/sh\nsed -i 's/ *$//' a.txt\n");
     repository.write("a.txt", "bad \n").write("Makefile", "lint:\n\t! grep -n bad a.txt\n");
     repository.commit("start");
-    on("The linter complains").run("echo good > a.txt; git commit -qam 'Lint: fix by hand'").install();
+    on("The linter complains")
+        .run("echo good > a.txt; git commit -qam 'Lint: fix by hand'")
+        .install();
 
     run("lint-autofix.yml", "--env", "FIX=./fix.sh");
 
@@ -211,7 +218,9 @@ class ExamplesTest {
     on("Review a.sh").answer("[{\"line\": 1, \"severity\": \"high\"}]").install();
     on("Review b.sh").answer("[]").install();
     on("Findings of a security review").run("echo report > security-report.md").install();
-    on("missing or has no headings").run("echo '# report' > security-report.md; git commit -qam report").install();
+    on("missing or has no headings")
+        .run("echo '# report' > security-report.md; git commit -qam report")
+        .install();
 
     run("security-review.yml", "--env", "FILES=*.sh");
 
@@ -223,7 +232,9 @@ class ExamplesTest {
     repository.write("a", "a").commit("start");
     repository.git("tag", "v1");
     repository.write("a", "b").commit("Add a thing");
-    on("These commits were made since v1").run("printf '# Changelog\\n\\n## 1.4.0\\n' > CHANGELOG.md").install();
+    on("These commits were made since v1")
+        .run("printf '# Changelog\\n\\n## 1.4.0\\n' > CHANGELOG.md")
+        .install();
 
     run("changelog.yml", "--args", "1.4.0");
 
@@ -233,12 +244,19 @@ class ExamplesTest {
 
   @Test
   void flakyTests() {
-    executable("flaky.sh", "#!/bin/sh\nn=$(cat \"$COUNT\" 2>/dev/null || echo 0); echo $((n + 1)) > \"$COUNT\"; [ $((n % 3)) -ne 2 ]\n");
+    executable(
+        "flaky.sh",
+        "#!/bin/sh\nn=$(cat \"$COUNT\" 2>/dev/null || echo 0); echo $((n + 1)) > \"$COUNT\"; [ $((n % 3)) -ne 2 ]\n");
     repository.write("a", "").commit("start");
     on("3 of 10 runs").run(commit("a", "repaired")).install();
 
     var result =
-        run("flaky-tests.yml", "--env", "TEST=./flaky.sh", "--env", "COUNT=" + home.resolve("count"));
+        run(
+            "flaky-tests.yml",
+            "--env",
+            "TEST=./flaky.sh",
+            "--env",
+            "COUNT=" + home.resolve("count"));
 
     assertThat(result.out()).contains("3 of 10 runs failed");
     assertThat(repository.path("a")).content().contains("repaired");
@@ -257,7 +275,12 @@ class ExamplesTest {
 
     var result =
         prodigy()
-            .run("run", EXAMPLES.resolve("implement-specs.yml").toString(), "-y", "--map", "specs/*.md");
+            .run(
+                "run",
+                EXAMPLES.resolve("implement-specs.yml").toString(),
+                "-y",
+                "--map",
+                "specs/*.md");
 
     // The scripted agent never finds the work complete: the run says so and merges nothing.
     assertThat(result.code()).isEqualTo(1);
@@ -319,8 +342,12 @@ class ExamplesTest {
   @Test
   void explainCodebase() {
     repository.write("lib/a", "").write("web/b", "").commit("start");
-    on("Explain the directory lib").run("mkdir -p docs/tour; echo lib > docs/tour/lib.md").install();
-    on("Explain the directory web").run("mkdir -p docs/tour; echo web > docs/tour/web.md").install();
+    on("Explain the directory lib")
+        .run("mkdir -p docs/tour; echo lib > docs/tour/lib.md")
+        .install();
+    on("Explain the directory web")
+        .run("mkdir -p docs/tour; echo web > docs/tour/web.md")
+        .install();
     on("Read docs/tour").run("cat docs/tour/*.md > docs/tour/README.md").install();
 
     run("explain-codebase.yml");

@@ -102,6 +102,9 @@ class RunCommandTest {
                 when: "1 == 1"
                 commit_required: true
                 on_failure: {shell: echo repair}
+                on_success: {shell: echo next}
+                on_exit_code: {3: {shell: echo three}}
+                step_validate: "test -f x"
               - foreach: [a, b]
                 do: [{shell: "echo ${item}"}]
               - shell: "true"
@@ -124,6 +127,9 @@ class RunCommandTest {
             "[DRY RUN] Would run for 2 inputs: x, y",
             "[DRY RUN] Would execute: shell: touch x *** (when: 1 == 1)",
             "[DRY RUN] commit_required - assuming commit created by: shell: touch x ***",
+            "[DRY RUN] Would run step validation (shell): test -f x",
+            "[DRY RUN]   on success: shell: echo next",
+            "[DRY RUN]   on exit code 3: shell: echo three",
             "[DRY RUN]   2 items: a, b",
             "[DRY RUN]   Would execute: shell: echo ${item}",
             "[DRY RUN] Would run validation (shell): check",

@@ -5,6 +5,7 @@ import dev.prodigy.workflow.ForeachInput;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepDisplay;
+import dev.prodigy.workflow.StepValidation;
 import dev.prodigy.workflow.Validation;
 import dev.prodigy.workflow.expression.Rendering;
 import dev.prodigy.workflow.expression.Template;
@@ -92,11 +93,32 @@ public final class SequentialPreview {
     if (validation != null) {
       validation(validation, indent);
     }
+    StepValidation checks = step.checks().stepValidation();
+    if (checks != null) {
+      for (StepValidation.Check check : checks.checks()) {
+        Command command = check.step().command();
+        say(
+            "%sWould run step validation (%s): %s"
+                .formatted(indent, command.type(), masked(command)));
+        validations++;
+      }
+    }
+    step.onSuccess().forEach(next -> say(indent + "  on success: " + shown(next)));
+    step.onExitCode()
+        .forEach(
+            (code, steps) ->
+                steps.forEach(
+                    next ->
+                        say("%s  on exit code %s: %s".formatted(indent, code(code), shown(next)))));
     if (step.onFailure() != null && !step.onFailure().steps().isEmpty()) {
       step.onFailure().steps().forEach(h -> say(indent + "  on failure: " + shown(h)));
       handlers++;
     }
     return text;
+  }
+
+  private static String code(int code) {
+    return code == Step.ANY_FAILURE ? "*" : Integer.toString(code);
   }
 
   private void items(Command.Foreach foreach, String indent) {

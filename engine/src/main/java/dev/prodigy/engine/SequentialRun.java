@@ -65,7 +65,7 @@ public final class SequentialRun {
       String workflowId,
       Instant startTime) {
     this.run = run;
-    this.workflow = sequential(loaded);
+    this.workflow = sequential(loaded.resolved(run.environment().variables()::get));
     this.plan = plan;
     this.position = position;
     this.builtIn = builtIn;
@@ -82,7 +82,9 @@ public final class SequentialRun {
   /// @throws ProdigyException if it cannot even begin, or the store fails
   public static RunResult start(RunRequest request, LoadedWorkflow loaded, Options options) {
     RunPlan plan = RunPlan.of(request, sequential(loaded), options);
-    try (RunContext run = new SessionSetup(request, loaded).with(PLAN, plan.json()).begin(null)) {
+    var setup = new SessionSetup(request, loaded).with(PLAN, plan.json());
+    var _ = loaded.resolved(setup.environment().variables()::get); // refused before anything begins
+    try (RunContext run = setup.begin(null)) {
       return fresh(run, loaded, plan).begin();
     }
   }

@@ -1,6 +1,7 @@
 package dev.prodigy.mapreduce;
 
 import dev.prodigy.engine.RunContext;
+import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SessionSetup;
 import dev.prodigy.model.DeadLetter;
@@ -76,14 +77,14 @@ public final class DeadLetterRetry {
     Optional<JobState> known = files.state();
     LoadedWorkflow loaded =
         new ResumedWorkflow(request, files, known, new JobResumeOptions(true, null, 0)).load();
-    var workflow = (MapReduceWorkflow) loaded.workflow();
     var setup = new SessionSetup(request, loaded);
+    RunEnvironment environment =
+        known.isEmpty() ? setup.environment() : setup.environmentAgain(known.get().sessionId());
+    MapReduceWorkflow workflow = MapReduceJobs.resolved(loaded, environment);
     MapSettings settings =
         MapReduceJobs.settings(
                 workflow,
-                known.isEmpty()
-                    ? setup.environment()
-                    : setup.environmentAgain(known.get().sessionId()),
+                environment,
                 new JobOptions(retry.maxParallel(), options.progress()),
                 Math.max(1, retry.maxAttempts()))
             .withItemVariables(variables(selected));

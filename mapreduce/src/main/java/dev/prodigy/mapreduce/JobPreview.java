@@ -13,12 +13,15 @@ import dev.prodigy.workflow.MapInput;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepBlock;
+import dev.prodigy.workflow.Validation;
 import dev.prodigy.workflow.expression.Rendering;
 import dev.prodigy.workflow.expression.Variables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What a MapReduce workflow would do, found out without doing any of it: input files are read and
 /// pushed through the selection, input commands are not run, and shell texts are only parsed.
@@ -89,11 +92,27 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
       if (reduce != null) {
         phase("Reduce phase", reduce.steps());
       }
+      if (workflow.merge() != null) {
+        phase("Merge phase", workflow.merge().steps());
+      }
+      int worktrees = items < 0 ? parallel : Math.min(parallel, items);
+      lines.add("Would use up to %d agent worktrees".formatted(worktrees));
       lines.add(
-          "Would use up to %d agent worktrees"
-              .formatted(items < 0 ? parallel : Math.min(parallel, Math.max(items, 0))));
+          "Would need about %d MB of disk for them"
+              .formatted(1 + worktrees * checkoutBytes() / 1_000_000));
       lines.add("Status: " + (errors.isEmpty() ? "READY" : "NEEDS FIXES"));
       return new JobPreview(lines, warnings, errors);
+    }
+
+    /// What the files of a worktree take up.
+    private long checkoutBytes() {
+      CommandResult listed =
+          processes.run(
+              CommandSpec.of(List.of("git", "ls-files", "-z"), checkout, environment.variables()));
+      return Stream.of(listed.stdout().split("\0", -1))
+          .filter(name -> !name.isEmpty())
+          .mapToLong(name -> checkout.resolve(name).toFile().length())
+          .sum();
     }
 
     private void phase(String name, List<Step> steps) {
@@ -106,7 +125,26 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
                   .masker()
                   .mask("commit_required - assuming commit created by: " + step.display()));
         }
+        detail(step);
         check(step);
+      }
+    }
+
+    private void detail(Step step) {
+      Validation validation = step.checks().validation();
+      if (validation != null) {
+        for (Step measuring : validation.steps()) {
+          lines.add(environment.masker().mask("  Would run validation: " + measuring.display()));
+        }
+        lines.add(
+            String.format(Locale.ROOT, "  Validation threshold: %.1f%%", validation.threshold()));
+      }
+      if (step.onFailure() != null) {
+        step.onFailure()
+            .steps()
+            .forEach(
+                handler ->
+                    lines.add(environment.masker().mask("  on failure: " + handler.display())));
       }
     }
 
@@ -166,7 +204,8 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
       if (workflow.map().input() instanceof MapInput.Text(var template)) {
         text =
             template.render(
-                variables, new Rendering(false, environment.variables(), checkout, warnings::add));
+                variables,
+                new Rendering(false, environment.variables(), checkout, warnings::add).dryRun());
       }
       var input =
           new WorkItems(
@@ -180,6 +219,9 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
       lines.add("Total items: " + loaded.extracted());
       lines.add("After filtering: " + loaded.filtered());
       lines.add("Selected: " + loaded.items().size());
+      if (workflow.map().sortBy() != null) {
+        lines.add("Order: " + workflow.map().sortBy());
+      }
       for (WorkItem item : loaded.items().subList(0, Math.min(SAMPLES, loaded.items().size()))) {
         lines.add(
             environment.masker().mask("  %s: %s".formatted(item.id(), Json.text(item.data()))));

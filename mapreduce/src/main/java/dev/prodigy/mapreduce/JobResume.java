@@ -4,6 +4,7 @@ import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.engine.CutOffEnding;
 import dev.prodigy.engine.FinalStage;
 import dev.prodigy.engine.RunContext;
+import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SavedWorkflow;
 import dev.prodigy.engine.SessionSetup;
@@ -118,20 +119,19 @@ public final class JobResume {
     Optional<JobState> known = files.state();
     Optional<Session> begun =
         known.isPresent() ? Optional.empty() : request.store().sessions().find(session);
-    LoadedWorkflow loaded =
+    LoadedWorkflow found =
         begun.isPresent()
             ? SavedWorkflow.of(begun.get(), resume.workflow(), request.reporter())
             : new ResumedWorkflow(request, files, known, resume).load();
     RunRequest sameArgs =
         request.withArgs(
             known.map(JobState::args).or(() -> begun.map(SavedWorkflow::args)).orElse(List.of()));
-    var setup = new SessionSetup(sameArgs, loaded);
+    var setup = new SessionSetup(sameArgs, found);
+    RunEnvironment environment = setup.environmentAgain(session);
+    LoadedWorkflow loaded = found.resolved(environment.variables()::get);
     MapSettings settings =
         MapReduceJobs.settings(
-            (MapReduceWorkflow) loaded.workflow(),
-            setup.environmentAgain(session),
-            options,
-            resume.extraAttempts());
+            (MapReduceWorkflow) loaded.workflow(), environment, options, resume.extraAttempts());
     return new Plan(loaded, setup, settings, known.map(JobState::parentHead).orElse(null));
   }
 

@@ -30,8 +30,8 @@ public final class MapReduceJobs {
   ///   session or worktree exists, or when storage fails on the way
   public static JobOutcome start(RunRequest request, LoadedWorkflow loaded, JobOptions options)
       throws InterruptedException {
-    var workflow = (MapReduceWorkflow) loaded.workflow();
     var setup = new SessionSetup(request, loaded);
+    var workflow = resolved(loaded, setup.environment());
     MapSettings settings = settings(workflow, setup.environment(), options, 0);
     JobId job = JobId.mapReduce(request.clock().instant());
     try (RunContext run = setup.begin(job)) {
@@ -49,6 +49,11 @@ public final class MapReduceJobs {
         return work.run(WorkflowItems.of(work), Optional.empty());
       }
     }
+  }
+
+  /// With the numbers that variables hold.
+  static MapReduceWorkflow resolved(LoadedWorkflow loaded, RunEnvironment environment) {
+    return (MapReduceWorkflow) loaded.resolved(environment.variables()::get).workflow();
   }
 
   static Event.JobStarted started(RunContext run, JobState state) {

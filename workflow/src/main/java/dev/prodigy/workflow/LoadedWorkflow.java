@@ -1,11 +1,15 @@
 package dev.prodigy.workflow;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A workflow as read from its file.
 ///
 /// @param text the file's content, kept with a run so that it can resume without the file
 /// @param remarks what works, but hardly as meant or could be written better; by position
+/// @param numbers variables that numbers are taken from; until [#resolved] these are stand-ins
 /// @param hash `sha256:` of the meaning: comments, spacing and the order of keys do not matter
 /// @param stepHashes likewise of each step of a sequential workflow; of a MapReduce workflow: each
 ///   setup step, the map's definition as one, each reduce step
@@ -14,12 +18,22 @@ public record LoadedWorkflow(
     String text,
     String fileName,
     List<Problem> remarks,
+    Set<String> numbers,
     String hash,
     List<String> stepHashes) {
 
   public LoadedWorkflow {
     remarks = List.copyOf(remarks);
+    numbers = Set.copyOf(numbers);
     stepHashes = List.copyOf(stepHashes);
+  }
+
+  /// The same with the numbers that variables hold.
+  ///
+  /// @param variables the run's environment
+  /// @throws WorkflowException if one is missing or holds no such number; tells all of them
+  public LoadedWorkflow resolved(Function<String, @Nullable String> variables) {
+    return numbers.isEmpty() ? this : WorkflowLoader.parse(text, fileName, variables);
   }
 
   /// The remarks, each in a line with its position.

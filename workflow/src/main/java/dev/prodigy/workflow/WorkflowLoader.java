@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads workflow files. A file loads only if everything that matters in it is understood; unknown
@@ -62,7 +63,16 @@ public final class WorkflowLoader {
   /// @param fileName for messages; its extension says whether the text is YAML or JSON
   /// @throws WorkflowException if anything in it is wrong; tells everything at once
   public static LoadedWorkflow parse(String text, String fileName) {
-    CheckedWorkflow checked = check(text, fileName);
+    return loaded(check(text, fileName), fileName);
+  }
+
+  /// As [#parse], with the numbers that variables hold.
+  static LoadedWorkflow parse(
+      String text, String fileName, Function<String, @Nullable String> variables) {
+    return loaded(check(text, fileName, null, variables), fileName);
+  }
+
+  private static LoadedWorkflow loaded(CheckedWorkflow checked, String fileName) {
     if (checked.loaded() == null) {
       throw WorkflowException.invalid(
           checked.kind(), fileName, checked.problems(), checked.reminder());
@@ -74,21 +84,27 @@ public final class WorkflowLoader {
   ///
   /// @param fileName as in [#parse]
   public static CheckedWorkflow check(String text, String fileName) {
-    return check(text, fileName, null);
+    return check(text, fileName, null, null);
   }
 
   /// As [#check], and warns of variables that nobody defines.
   ///
   /// @param outside names that are defined outside the workflow
   public static CheckedWorkflow checkNames(String text, String fileName, Set<String> outside) {
-    return check(text, fileName, outside);
+    return check(text, fileName, outside, null);
   }
 
   private static CheckedWorkflow check(
-      String text, String fileName, @Nullable Set<String> outside) {
+      String text,
+      String fileName,
+      @Nullable Set<String> outside,
+      @Nullable Function<String, @Nullable String> variables) {
     boolean json = fileName.toLowerCase(Locale.ROOT).endsWith(".json");
     String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     var document = json ? Yaml.parseJson(content, fileName) : Yaml.parse(content, fileName);
+    if (variables != null) {
+      document.problems().numbersFrom(variables);
+    }
     Value root = document.root();
     String playbook = json ? "JSON playbook" : "YAML playbook";
     if (root == null) {
@@ -110,7 +126,13 @@ public final class WorkflowLoader {
     var fingerprints = Fingerprints.of(data, mapReduce);
     var loaded =
         new LoadedWorkflow(
-            workflow, content, fileName, problems, fingerprints.whole(), fingerprints.steps());
+            workflow,
+            content,
+            fileName,
+            problems,
+            document.problems().numbers(),
+            fingerprints.whole(),
+            fingerprints.steps());
     return new CheckedWorkflow(loaded, problems, playbook, SHAPES);
   }
 }

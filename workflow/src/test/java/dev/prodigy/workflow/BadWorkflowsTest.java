@@ -119,6 +119,10 @@ class BadWorkflowsTest {
     assertThat(causes("- shell: a\u0007\n"))
         .containsExactly("1:11 character U+0007 is not allowed");
     assertThat(error("- shell: [").code()).isEqualTo(ErrorCode.WORKFLOW_SYNTAX);
+    assertThat(causes("%YAML 2.0\n---\n- shell: a\n").getFirst())
+        .isEqualTo("1:1 only YAML 1.2 is understood: leave the line with %YAML out");
+    assertThat(causes("- shell: a\n  retry: !!int x\n").getFirst())
+        .isEqualTo("2:10 step 1 (`shell: a`): field `retry`: expected a whole number, got `x`");
   }
 
   @Test
@@ -132,6 +136,14 @@ class BadWorkflowsTest {
     assertThat(causes(bomb.toString()).getFirst())
         .contains("aliases stand for more than 100000 nodes");
     assertThat(causes("- &a [*a]").getFirst()).contains("nest");
+  }
+
+  @Test
+  void referencesNestOnlySoDeep() {
+    assertThat(causes("- claude: \"" + "${a:-".repeat(1000) + "}".repeat(1000) + "\"\n").getFirst())
+        .contains("references nest more than 100 deep");
+    assertThat(causes("- claude: \"" + "${".repeat(50_000) + "\"\n").getFirst())
+        .contains("references nest more than 100 deep");
   }
 
   @Test

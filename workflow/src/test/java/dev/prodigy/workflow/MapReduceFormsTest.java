@@ -5,10 +5,12 @@ import static dev.prodigy.workflow.Workflows.map;
 import static dev.prodigy.workflow.Workflows.mapReduce;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prodigy.model.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MapReduceFormsTest {
@@ -260,5 +262,55 @@ class MapReduceFormsTest {
 
   private static OnItemFailure action(String value) {
     return mapReduce(MAP + "on_item_failure: " + value).errorPolicy().onItemFailure();
+  }
+
+  @Test
+  void numbersCanBeNamedByVariables() {
+    LoadedWorkflow loaded =
+        load(
+            """
+            name: job
+            mode: mapreduce
+            map:
+              input: a.json
+              max_items: "$MOST"
+              offset: "${FROM}"
+              agent_template: [{shell: a, retry: {attempts: $TRIES, max_delay: $PAUSE}}]
+            error_policy: {failure_threshold: $SHARE, max_failures: 3}
+            """);
+    assertThat(loaded.numbers())
+        .containsExactlyInAnyOrder("MOST", "FROM", "TRIES", "SHARE", "PAUSE");
+
+    var job =
+        (MapReduceWorkflow)
+            loaded
+                .resolved(
+                    Map.of("MOST", "7", "FROM", "2", "TRIES", "4", "SHARE", "0.25", "PAUSE", "5s")
+                        ::get)
+                .workflow();
+    assertThat(job.map().maxItems()).isEqualTo(7);
+    assertThat(job.map().offset()).isEqualTo(2);
+    assertThat(requireNonNull(job.map().agentTemplate().getFirst().retry()).attempts())
+        .isEqualTo(4);
+    assertThat(job.errorPolicy().failureThreshold()).isEqualTo(0.25);
+
+    assertThatThrownBy(
+            () ->
+                loaded.resolved(
+                    Map.of("MOST", "many", "FROM", "-1", "TRIES", "4", "PAUSE", "long")::get))
+        .isInstanceOfSatisfying(
+            WorkflowException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(Problem::cause)
+                    .containsExactly(
+                        "field `map.max_items`: Failed to parse environment variable 'MOST' value"
+                            + " 'many': expected a whole number",
+                        "field `map.offset`: must be at least 0, is -1",
+                        "agent_template step 1 (`shell: a`): field `retry.max_delay`: Failed to"
+                            + " parse environment variable 'PAUSE' value 'long': expected seconds"
+                            + " or a duration",
+                        "field `error_policy.failure_threshold`: Environment variable 'SHARE' not"
+                            + " found in workflow env or system environment"));
   }
 }

@@ -94,7 +94,8 @@ public final class MutationHarness {
     boolean placed =
         checked.problems().stream()
             .filter(Problem::isError)
-            .anyMatch(p -> p.position().line() >= 1 && !p.cause().isBlank() && !p.where().isEmpty());
+            .anyMatch(
+                p -> p.position().line() >= 1 && !p.cause().isBlank() && !p.where().isEmpty());
     if (!placed) {
       faults.add("seed %d: refused without a place".formatted(own));
     }
@@ -118,12 +119,7 @@ public final class MutationHarness {
   String summary() {
     return "%d loaded, %d refused; slowest %d ms (seed %d); most memory passed through %d MB (seed %d)"
         .formatted(
-            loaded,
-            refused,
-            slowestNanos / 1_000_000,
-            slowestSeed,
-            mostBytes >> 20,
-            mostBytesSeed);
+            loaded, refused, slowestNanos / 1_000_000, slowestSeed, mostBytes >> 20, mostBytesSeed);
   }
 
   public static void main(String[] args) throws IOException {

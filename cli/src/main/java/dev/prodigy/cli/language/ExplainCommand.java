@@ -18,7 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `prodigy explain`: a workflow as it will be run, with every default and the origin of each value.
+/// `prodigy explain`: a workflow as it will be run, with every default and the origin of each
+/// value.
 public final class ExplainCommand {
   private static final int WIDEST = 60;
 

@@ -13,6 +13,7 @@ import dev.prodigy.mapreduce.ProgressListener;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
+import dev.prodigy.workflow.WorkflowLoader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +36,12 @@ final class DryRun {
                 Path.of(loaded.fileName()).toAbsolutePath().resolveSibling(""),
                 repository.checkout(),
                 repository.currentBranch().orElse("")));
-    return switch (loaded.workflow()) {
+    WorkflowLoader.checkNames(loaded.text(), loaded.fileName(), environment.variables().keySet())
+        .problems()
+        .stream()
+        .filter(problem -> !loaded.remarks().contains(problem))
+        .forEach(problem -> call.console().warn(problem.toString()));
+    return switch (loaded.resolved(environment.variables()::get).workflow()) {
       case MapReduceWorkflow workflow ->
           mapReduce(
               call.console(),

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Scalars {
 
   private static final String DURATION = "seconds or a duration";
-  private static final Pattern VARIABLE =
-      Pattern.compile("\\$(?:(?<plain>[A-Za-z_]\\w*)|\\{(?<braced>[A-Za-z_]\\w*)})");
 
   private Scalars() {}
 
@@ -35,7 +33,19 @@ final class Scalars {
       value.expected(ErrorCode.CONFIG_INVALID_VALUE, DURATION);
       return Duration.ZERO;
     }
-    return DurationText.parse(value.scalar()).orElseGet(() -> badDuration(value));
+    return value
+        .variable()
+        .map(name -> fromVariable(name, value))
+        .orElseGet(() -> DurationText.parse(value.scalar()).orElseGet(() -> badDuration(value)));
+  }
+
+  private static Duration fromVariable(String name, Value value) {
+    Optional<String> text = value.lookUp(name);
+    Optional<Duration> duration = text.flatMap(DurationText::parse);
+    if (text.isPresent() && duration.isEmpty()) {
+      value.unusable(name, text.get(), DURATION);
+    }
+    return duration.orElse(Duration.ZERO);
   }
 
   private static Duration badDuration(Value value) {
@@ -73,7 +83,7 @@ final class Scalars {
   }
 
   static Limit limit(Value value) {
-    Optional<String> variable = variable(value);
+    Optional<String> variable = value.variable();
     if (variable.isPresent()) {
       return new Limit.FromVariable(variable.get());
     }
@@ -88,18 +98,10 @@ final class Scalars {
   }
 
   static IntValue integer(Value value) {
-    return variable(value)
+    return value
+        .variable()
         .<IntValue>map(IntValue.FromVariable::new)
         .orElseGet(() -> IntValue.of(value.integer(1)));
-  }
-
-  /// The name in a value that is exactly `$NAME` or `${NAME}`.
-  private static Optional<String> variable(Value value) {
-    var matcher = VARIABLE.matcher(value.scalar().strip());
-    return matcher.matches()
-        ? Optional.ofNullable(
-            matcher.group("plain") == null ? matcher.group("braced") : matcher.group("plain"))
-        : Optional.empty();
   }
 
   static @Nullable Template template(Mapping mapping, String name, String... aliases) {

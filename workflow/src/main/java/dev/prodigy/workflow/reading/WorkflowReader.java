@@ -121,7 +121,8 @@ public final class WorkflowReader {
     }
     Common common = Common.read(root);
     List<Step> steps = mainList(root, common.steps(), misplaced);
-    int maxIterations = root.integer("max_iterations", 1, 1);
+    Value iterations = root.take("max_iterations");
+    int maxIterations = iterations == null ? 1 : iterations(iterations);
     root.finish();
     return new SequentialWorkflow(
         common.name() == null ? DEFAULT_NAME : common.name(),
@@ -132,6 +133,14 @@ public final class WorkflowReader {
         common.retryDefaults() == null ? null : common.retryDefaults().policy(),
         steps,
         maxIterations);
+  }
+
+  /// They are counted before variables are known.
+  private static int iterations(Value value) {
+    if (value.variable().isPresent()) {
+      value.expected("a whole number");
+    }
+    return value.integer(1);
   }
 
   private static void checkMode(Value root) {

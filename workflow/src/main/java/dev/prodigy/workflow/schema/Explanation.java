@@ -147,6 +147,11 @@ public final class Explanation {
       retry(shown, value, place, origin);
       return;
     }
+    Value secret = mapping.owner().peek("secret");
+    if (shown.equals("value") && secret != null && secret.scalar().equals("true")) {
+      add(place.indent, "value: " + hidden(value), here.path, hidden(value), origin);
+      return;
+    }
     boolean inner = shown.equals("on_failure") || shown.equals("validate");
     Shape shape = field == null ? Language.ANYTHING : field.shape();
     if (here.path.startsWith("secrets.") || here.path.equals("secrets")) {
@@ -158,8 +163,9 @@ public final class Explanation {
   /// A name, and its value on the same line or below.
   private void head(String name, Value value, Shape shape, Place here, String origin) {
     String start = "  ".repeat(here.indent - 1) + Scalar.key(name) + ":";
-    if (isInline(value)) {
-      String text = here.path.startsWith("secrets.") ? hidden(value) : Scalar.inline(value);
+    boolean secret = here.path.startsWith("secrets.") && value.isScalar();
+    if (secret || isInline(value)) {
+      String text = secret ? hidden(value) : Scalar.inline(value);
       lines.add(new Line(start + " " + text, here.path, text, origin));
     } else if (value.is(Value.Kind.LIST) || value.is(Value.Kind.MAPPING)) {
       lines.add(new Line(start, here.path, "", origin));
@@ -172,9 +178,7 @@ public final class Explanation {
   }
 
   private void more(List<String> block, int indent) {
-    block.stream()
-        .skip(1)
-        .forEach(text -> lines.add(new Line(indented(text, indent), "", "", "")));
+    block.stream().skip(1).forEach(text -> lines.add(new Line(indented(text, indent), "", "", "")));
   }
 
   private static String indented(String text, int indent) {
@@ -328,8 +332,7 @@ public final class Explanation {
     defaults(block, present, here);
   }
 
-  private void said(
-      Value value, Block block, Set<String> present, Place here, String prefix) {
+  private void said(Value value, Block block, Set<String> present, Place here, String prefix) {
     if (value.is(Value.Kind.NUMBER) && present.add("attempts")) {
       String origin = prefix + line(value.position());
       String path = here.path + ".attempts";

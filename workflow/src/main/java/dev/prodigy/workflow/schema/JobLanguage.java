@@ -93,8 +93,7 @@ final class JobLanguage {
     var fields = new ArrayList<Field>();
     fields.addAll(
         List.of(
-            Field.of(
-                "input", oneOf(TEXT, new ListOf(ANYTHING), new MapOf(ANYTHING)), "The items."),
+            Field.of("input", oneOf(TEXT, new ListOf(ANYTHING), new MapOf(ANYTHING)), "The items."),
             Field.of("json_path", TEXT, "Where in the input they are."),
             Field.of("filter", TEXT, "Only items for which this holds."),
             Field.of("sort_by", TEXT, "Their order."),
@@ -127,8 +126,7 @@ final class JobLanguage {
                 words("dlq", "skip", "fail", "graceful_terminate", "retry"),
                 "What happens then.")
             .standard("dlq"),
-        Field.of("cleanup_grace_period_secs", DURATION, "From asking to killing.")
-            .standard("30"),
+        Field.of("cleanup_grace_period_secs", DURATION, "From asking to killing.").standard("30"),
         Field.of("enable_monitoring", FLAG, "Always true.").standard("true"));
   }
 

@@ -33,8 +33,7 @@ public final class Language {
 
   static final Shape STEPS = new ListOf(oneOf(TEXT, new Fields("step")));
 
-  private static final Shape ENV_VALUE =
-      oneOf(TEXT, new Shape.Nothing(), new Fields("env_value"));
+  private static final Shape ENV_VALUE = oneOf(TEXT, new Shape.Nothing(), new Fields("env_value"));
 
   /// A single step, or a list.
   static final Shape STEP_OR_STEPS = oneOf(TEXT, new Fields("step"), STEPS);
@@ -86,13 +85,14 @@ public final class Language {
     fields.add(Field.of("name", TEXT, "Shown in lists; ${workflow.name}.").needed());
     fields.add(Field.of("mode", words("mapreduce"), "The kind.").needed());
     fields.add(
-        Field.of(
-            "setup", oneOf(STEPS, new Fields("setup")), "Runs once, before items are read."));
+        Field.of("setup", oneOf(STEPS, new Fields("setup")), "Runs once, before items are read."));
     fields.add(
         Field.of("map", new Fields("map"), "Which items, and what is done with each.").needed());
     fields.add(
         Field.of("reduce", oneOf(STEPS, new Fields("steps")), "Runs once all items are done."));
-    fields.add(Field.of("checkpoint", new Fields("checkpoint"), "How often progress is kept.").standard("{}"));
+    fields.add(
+        Field.of("checkpoint", new Fields("checkpoint"), "How often progress is kept.")
+            .standard("{}"));
     fields.addAll(JobLanguage.policies());
     fields.addAll(common());
     return Block.of(JOB, "An agent for every work item, in parallel.", fields);
@@ -107,10 +107,7 @@ public final class Language {
         Field.of("strict_variables", FLAG, "A reference to nothing fails its step.")
             .standard("false"),
         Field.of("env", new MapOf(ENV_VALUE), "Environment entries."),
-        Field.of(
-            "secrets",
-            new MapOf(ENV_VALUE),
-            "Entries never shown or stored."),
+        Field.of("secrets", new MapOf(ENV_VALUE), "Entries never shown or stored."),
         Field.of(
             "env_files",
             oneOf(TEXT, new ListOf(oneOf(TEXT, new Fields("env_file")))),
@@ -166,19 +163,19 @@ public final class Language {
   private static Block envValue() {
     return Block.of(
             "env_value",
-        "A value that is found out.",
-        Field.of("value", TEXT, "The value itself."),
-        Field.of("secret", FLAG, "Never shown or stored.").standard("false"),
-        Field.of("command", TEXT, "What it prints is the value."),
-        Field.of("cache", FLAG, "Run once per session.").standard("false"),
-        Field.of("timeout", DURATION, "Limit of the command.").standard("30s"),
-        Field.of("condition", TEXT, "Decides between the next two."),
-        Field.of("when_true", ANYTHING, "The value if it holds."),
-        Field.of("when_false", ANYTHING, "The value if it does not."),
-        Field.of("provider", oneOf(TEXT, new MapOf(TEXT)), "env, file, vault, aws, or custom."),
-        Field.of("key", TEXT, "What the provider is asked for."),
-        Field.of("version", TEXT, "Of the secret or of the provider's engine."),
-        Field.of("default", ANYTHING, "The value in profiles that have none of their own."))
+            "A value that is found out.",
+            Field.of("value", TEXT, "The value itself."),
+            Field.of("secret", FLAG, "Never shown or stored.").standard("false"),
+            Field.of("command", TEXT, "What it prints is the value."),
+            Field.of("cache", FLAG, "Run once per session.").standard("false"),
+            Field.of("timeout", DURATION, "Limit of the command.").standard("30s"),
+            Field.of("condition", TEXT, "Decides between the next two."),
+            Field.of("when_true", ANYTHING, "The value if it holds."),
+            Field.of("when_false", ANYTHING, "The value if it does not."),
+            Field.of("provider", oneOf(TEXT, new MapOf(TEXT)), "env, file, vault, aws, or custom."),
+            Field.of("key", TEXT, "What the provider is asked for."),
+            Field.of("version", TEXT, "Of the secret or of the provider's engine."),
+            Field.of("default", ANYTHING, "The value in profiles that have none of their own."))
         .opened();
   }
 }

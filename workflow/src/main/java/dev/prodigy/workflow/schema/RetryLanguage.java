@@ -111,8 +111,7 @@ final class RetryLanguage {
     return Block.of(
         "fallback",
         "Something else instead.",
-        Field.of("fallback", oneOf(TEXT, new Fields("fallback_command")), "What to run.")
-            .needed());
+        Field.of("fallback", oneOf(TEXT, new Fields("fallback_command")), "What to run.").needed());
   }
 
   private static Block fallen() {

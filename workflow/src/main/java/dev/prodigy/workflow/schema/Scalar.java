@@ -9,9 +9,11 @@ import java.util.regex.Pattern;
 /// Single values as YAML.
 final class Scalar {
 
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/_]([A-Za-z0-9_./ -]*[A-Za-z0-9_/])?");
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9/_]([A-Za-z0-9_./ -]*[A-Za-z0-9_/])?");
   private static final Pattern OTHER_TYPE =
-      Pattern.compile("(?i)true|false|null|yes|no|on|off|y|n|[0-9][0-9._xo]*(e[-+]?[0-9]+)?|0x[0-9a-f]+");
+      Pattern.compile(
+          "(?i)true|false|null|yes|no|on|off|y|n|[0-9][0-9._xo]*(e[-+]?[0-9]+)?|0x[0-9a-f]+");
   private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
   private Scalar() {}
@@ -25,9 +27,7 @@ final class Scalar {
     return switch (value.kind()) {
       case TEXT -> {
         String text = value.scalar();
-        boolean plain =
-            PLAIN.matcher(text).matches()
-                && !OTHER_TYPE.matcher(text).matches();
+        boolean plain = PLAIN.matcher(text).matches() && !OTHER_TYPE.matcher(text).matches();
         yield plain ? text : quoted(text);
       }
       case NUMBER, BOOLEAN -> value.scalar();

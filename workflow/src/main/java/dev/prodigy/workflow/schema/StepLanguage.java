@@ -24,8 +24,23 @@ final class StepLanguage {
   private static final Shape TEXTS = oneOf(TEXT, new ListOf(TEXT));
   private static final List<String> COMMANDS =
       List.of(
-          "shell", "claude", "test", "foreach", "items", "input", "write_file", "handler", "git",
-          "cargo", "file", "validate", "analyze", "agent", "workflow", "name", "command");
+          "shell",
+          "claude",
+          "test",
+          "foreach",
+          "items",
+          "input",
+          "write_file",
+          "handler",
+          "git",
+          "cargo",
+          "file",
+          "validate",
+          "analyze",
+          "agent",
+          "workflow",
+          "name",
+          "command");
 
   private StepLanguage() {}
 
@@ -116,13 +131,12 @@ final class StepLanguage {
         List.of(
             Field.of("id", TEXT, "Publishes ${id.output}, ${id.exit_code} and more."),
             Field.of("name", TEXT, "A label; without a command: an agent command."),
-            Field.of("when", TEXT, "The step is skipped unless this holds.")
-                .or("condition", "if"),
+            Field.of("when", TEXT, "The step is skipped unless this holds.").or("condition", "if"),
             Field.of("timeout", DURATION, "Limit of one execution."),
             Field.of("working_dir", TEXT, "Relative to the worktree.").or("cwd").standard("\".\""),
-            Field.of("env", new MapOf(oneOf(TEXT, new Shape.Nothing())), "Environment of this step."),
-            Field.of("clear_env", FLAG, "Only a minimal environment, and `env`.")
-                .standard("false"),
+            Field.of(
+                "env", new MapOf(oneOf(TEXT, new Shape.Nothing())), "Environment of this step."),
+            Field.of("clear_env", FLAG, "Only a minimal environment, and `env`.").standard("false"),
             Field.of(
                     "capture_output",
                     oneOf(FLAG, TEXT),
@@ -140,8 +154,7 @@ final class StepLanguage {
                     "What counts as output.")
                 .standard("stdout"),
             Field.of("output_file", TEXT, "The output also goes there."),
-            Field.of(
-                "outputs", new MapOf(new Fields("output")), "Files it makes: ${id.<name>}."),
+            Field.of("outputs", new MapOf(new Fields("output")), "Files it makes: ${id.<name>}."),
             Field.of("on_success", STEP_OR_STEPS, "Follows a success."),
             Field.of(
                 "on_failure",
@@ -158,8 +171,7 @@ final class StepLanguage {
             Field.of("auto_commit", FLAG, "What it left uncommitted is committed.")
                 .standard("false"),
             Field.of("commit_config", new Fields("commit_config"), "How that is committed."),
-            Field.of(
-                "validate", oneOf(STEPS, new Fields("validate")), "How complete the work is."),
+            Field.of("validate", oneOf(STEPS, new Fields("validate")), "How complete the work is."),
             Field.of(
                 "step_validate",
                 oneOf(
@@ -244,8 +256,7 @@ final class StepLanguage {
         "A file of the worktree.",
         Field.of("path", TEXT, "Relative to the working directory.").needed(),
         Field.of("content", ANYTHING, "Text; with json or yaml also a value.").needed(),
-        Field.of("format", words("text", "json", "yaml"), "Checked and laid out.")
-            .standard("text"),
+        Field.of("format", words("text", "json", "yaml"), "Checked and laid out.").standard("text"),
         Field.of("mode", TEXT, "Permissions in octal.").standard("\"0644\""),
         Field.of("create_dirs", FLAG, "Make missing directories.").standard("false"));
   }
@@ -381,8 +392,7 @@ final class StepLanguage {
         Field.of("result_file", TEXT, "Where the result is found."),
         Field.of("threshold", new Decimal(0, 100), "Per cent that are enough.").standard("100"),
         Field.of("timeout", DURATION, "Limit of one round."),
-        Field.of(
-            "expected_schema", oneOf(TEXT, new MapOf(ANYTHING)), "JSON Schema of the result."),
+        Field.of("expected_schema", oneOf(TEXT, new MapOf(ANYTHING)), "JSON Schema of the result."),
         Field.of(
             "on_incomplete",
             oneOf(TEXT, new Fields("on_incomplete"), STEPS),

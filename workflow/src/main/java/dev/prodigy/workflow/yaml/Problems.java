@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Everything found wrong with one file, and what is merely worth a word. Reading goes on after a
@@ -24,6 +25,8 @@ public final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Set<String> toldOnce = new HashSet<>();
   private final IdentityHashMap<Object, Value> origins = new IdentityHashMap<>();
+  private final Set<String> numbers = new LinkedHashSet<>();
+  private @Nullable Function<String, @Nullable String> variables;
   private boolean none = true;
 
   Problems(String file, String text) {
@@ -57,6 +60,22 @@ public final class Problems {
   private void add(ErrorCode code, Severity severity, Position position, String cause) {
     String told = cause.length() <= LONGEST ? cause : cause.substring(0, LONGEST) + "…";
     found.add(new Problem(code, severity, position, told, line(position.line())));
+  }
+
+  /// From now on numbers that are named by a variable are looked up; without this they are
+  /// stand-ins.
+  public void numbersFrom(Function<String, @Nullable String> lookup) {
+    variables = lookup;
+  }
+
+  /// Variables that numbers are to be taken from.
+  public Set<String> numbers() {
+    return Set.copyOf(numbers);
+  }
+
+  @Nullable Function<String, @Nullable String> variables(String wanted) {
+    numbers.add(wanted);
+    return variables;
   }
 
   /// Remembers the value that something was read from, for checks that come later.

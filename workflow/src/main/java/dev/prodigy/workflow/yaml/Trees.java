@@ -41,11 +41,20 @@ final class Trees {
     };
   }
 
-  /// Infinity and NaN, which JSON does not have, stay texts.
+  /// Infinity and NaN, which JSON does not have, stay texts; so does what only claims to be a
+  /// number, as `!!int x`.
   private static JsonNode number(String text) {
     if (text.length() > MOST_DIGITS) {
       return Json.NODES.stringNode(text);
     }
+    try {
+      return parsed(text);
+    } catch (NumberFormatException _) {
+      return Json.NODES.stringNode(text);
+    }
+  }
+
+  private static JsonNode parsed(String text) {
     String digits = text.startsWith("+") ? text.substring(1) : text;
     if (digits.startsWith("0x")) {
       return integer(new BigInteger(digits.substring(2), 16));

@@ -2,11 +2,15 @@ package dev.prodigy.workflow.yaml;
 
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.workflow.Position;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -38,6 +42,10 @@ public final class Value {
       this.words = words;
     }
   }
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$(?:(?<plain>[A-Za-z_]\\w*)|\\{(?<braced>[A-Za-z_]\\w*)})");
+  private static final int MOST_DIGITS = 20;
 
   private final Node node;
   private final Place place;
@@ -257,28 +265,32 @@ public final class Value {
     return false;
   }
 
-  /// Stand-in: `least`.
+  /// A whole number, or a variable that holds one. Stand-in: `least`.
   public int integer(int least) {
-    JsonNode number = Trees.scalar(this);
-    if (!number.isIntegralNumber() || !number.canConvertToInt()) {
+    Optional<BigDecimal> number = number("a whole number");
+    if (number.isEmpty()) {
+      return least;
+    }
+    BigDecimal value = number.get();
+    boolean whole = value.precision() <= MOST_DIGITS && value.stripTrailingZeros().scale() <= 0;
+    if (!whole || value.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0) {
       expected("a whole number");
       return least;
     }
-    if (number.intValue() < least) {
-      problem("must be at least %d, is %s".formatted(least, scalar()));
+    if (value.intValue() < least) {
+      problem("must be at least %d, is %s".formatted(least, value.toPlainString()));
       return least;
     }
-    return number.intValue();
+    return value.intValue();
   }
 
-  /// Stand-in: `least`.
+  /// A number, or a variable that holds one. Stand-in: `least`.
   public double decimal(double least, double most) {
-    JsonNode number = Trees.scalar(this);
-    if (!number.isNumber()) {
-      expected("a number");
+    Optional<BigDecimal> number = number("a number");
+    if (number.isEmpty()) {
       return least;
     }
-    double value = number.doubleValue();
+    double value = number.get().doubleValue();
     if (value < least || value > most) {
       problem(
           most == Double.MAX_VALUE
@@ -287,6 +299,67 @@ public final class Value {
       return least;
     }
     return value;
+  }
+
+  /// Empty after a problem, and for a variable while nobody can know its value.
+  private Optional<BigDecimal> number(String what) {
+    Optional<String> variable = variable();
+    if (variable.isPresent()) {
+      return numberOf(variable.get(), what);
+    }
+    JsonNode number = Trees.scalar(this);
+    if (number.isNumber()) {
+      return Optional.of(number.decimalValue());
+    }
+    if (is(Kind.NUMBER)) {
+      problem("expected %s, got `%s`".formatted(what, scalar()));
+    } else {
+      expected(what);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<BigDecimal> numberOf(String name, String what) {
+    Optional<String> text = lookUp(name);
+    try {
+      return text.map(String::strip).map(BigDecimal::new);
+    } catch (NumberFormatException _) {
+      unusable(name, text.orElse(""), what);
+      return Optional.empty();
+    }
+  }
+
+  /// What a variable holds that stands for this value; empty while nobody can know, and, after a
+  /// problem, if there is none.
+  public Optional<String> lookUp(String name) {
+    var lookup = problems.variables(name);
+    if (lookup == null) {
+      return Optional.empty();
+    }
+    String text = lookup.apply(name);
+    if (text == null) {
+      problem(
+          ErrorCode.ENVIRONMENT,
+          "Environment variable '%s' not found in workflow env or system environment"
+              .formatted(name));
+    }
+    return Optional.ofNullable(text);
+  }
+
+  /// A variable that stands for this value holds something else than it should.
+  public void unusable(String name, String text, String wanted) {
+    problem(
+        ErrorCode.ENVIRONMENT,
+        "Failed to parse environment variable '%s' value '%s': expected %s"
+            .formatted(name, text, wanted));
+  }
+
+  /// The name in a text that is exactly `$NAME` or `${NAME}`.
+  public Optional<String> variable() {
+    var matcher = VARIABLE.matcher(scalar().strip());
+    return matcher.matches()
+        ? Optional.of(Objects.requireNonNullElse(matcher.group("plain"), matcher.group("braced")))
+        : Optional.empty();
   }
 
   /// One of the constants of an enum, as `snake_case`, `kebab-case` or `PascalCase`.

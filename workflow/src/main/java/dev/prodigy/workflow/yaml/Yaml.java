@@ -12,6 +12,8 @@ import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -62,8 +64,11 @@ public final class Yaml {
   }
 
   private @Nullable Value root(String text) {
+    var settings = settings(text);
+    var reader = new StreamReader(settings, text);
     try {
-      Optional<Node> node = compose(text);
+      Optional<Node> node =
+          new Composer(settings, new DepthLimit(new ParserImpl(settings, reader))).getSingleNode();
       if (node.isEmpty()) {
         syntax(1, 1, "the file is empty");
         return null;
@@ -73,23 +78,24 @@ public final class Yaml {
       SyntaxAdvice.of(e, problems).addTo(problems);
     } catch (ReaderException _) {
       unprintable(text);
+    } catch (YamlVersionException _) {
+      syntax(1, 1, "only YAML 1.2 is understood: leave the line with %YAML out");
+    } catch (YamlEngineException e) { // which knows no place: it is where reading stopped
+      syntax(reader.getLine() + 1, reader.getColumn() + 1, "not valid YAML: " + e.getMessage());
     } catch (DepthLimit.TooDeep e) {
       syntax(e.mark(), "nested more than %d levels deep".formatted(DepthLimit.LEVELS));
     }
     return null;
   }
 
-  private static Optional<Node> compose(String text) {
-    var settings =
-        LoadSettings.builder()
-            .setSchema(new CoreSchema())
-            .setMaxAliasesForCollections(Integer.MAX_VALUE)
-            .setCodePointLimit(Integer.MAX_VALUE)
-            // In one piece: the reader copies all it holds for every further piece of a scalar.
-            .setBufferSize(Math.max(1024, text.length() + 1))
-            .build();
-    var parser = new ParserImpl(settings, new StreamReader(settings, text));
-    return new Composer(settings, new DepthLimit(parser)).getSingleNode();
+  private static LoadSettings settings(String text) {
+    return LoadSettings.builder()
+        .setSchema(new CoreSchema())
+        .setMaxAliasesForCollections(Integer.MAX_VALUE)
+        .setCodePointLimit(Integer.MAX_VALUE)
+        // In one piece: the reader copies all it holds for every further piece of a scalar.
+        .setBufferSize(Math.max(1024, text.length() + 1))
+        .build();
   }
 
   private boolean withinLimits(Node node, int depth) {

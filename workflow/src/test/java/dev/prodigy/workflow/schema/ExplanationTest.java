@@ -62,6 +62,22 @@ class ExplanationTest {
   }
 
   @Test
+  void secretsAreNotShown() {
+    assertThat(
+            yaml(
+                """
+                env: {A: {secret: true, value: seen-1}}
+                secrets:
+                  B: {value: seen-2}
+                  C: |
+                    seen-3
+                    seen-4
+                commands: [{shell: a}]
+                """))
+        .doesNotContain("seen");
+  }
+
+  @Test
   void theTextIsTheSameWorkflowAgain() {
     String job =
         """

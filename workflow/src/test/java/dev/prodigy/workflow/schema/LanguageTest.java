@@ -36,10 +36,8 @@ class LanguageTest {
           Map.entry("foreach_input", "- {foreach: {@}, do: [{shell: a}]}\n"),
           Map.entry("write_file", "- write_file: {path: a, content: b, @}\n"),
           Map.entry("handler", "- handler: {name: git, attributes: {operation: log}, @}\n"),
-          Map.entry(
-              "shell_attributes", "- handler: {name: shell, attributes: {command: a, @}}\n"),
-          Map.entry(
-              "claude_attributes", "- handler: {name: claude, attributes: {prompt: a, @}}\n"),
+          Map.entry("shell_attributes", "- handler: {name: shell, attributes: {command: a, @}}\n"),
+          Map.entry("claude_attributes", "- handler: {name: claude, attributes: {prompt: a, @}}\n"),
           Map.entry("git", "- git: {operation: log, @}\n"),
           Map.entry("cargo", "- cargo: {command: test, @}\n"),
           Map.entry("file", "- file: {operation: exists, path: a, @}\n"),
@@ -57,15 +55,15 @@ class LanguageTest {
           Map.entry("fallback", "- {shell: a, retry: {on_failure: {@}}}\n"),
           Map.entry("fallback_command", "- {shell: a, retry: {on_failure: {fallback: {@}}}}\n"),
           Map.entry("circuit_breaker", "- {shell: a, retry: {circuit_breaker: {@}}}\n"),
-          Map.entry(
-              "setup", job("  input: a\n  agent_template: [a]\nsetup: {commands: [a], @}")),
+          Map.entry("setup", job("  input: a\n  agent_template: [a]\nsetup: {commands: [a], @}")),
           Map.entry(
               "capture_output",
               job(
                   "  input: a\n  agent_template: [a]\n"
                       + "setup: {commands: [a], capture_outputs: {x: {command_index: 0, @}}}")),
           Map.entry("map", job("  input: a\n  agent_template: [a]\n  @")),
-          Map.entry("timeout_config", job("  input: a\n  agent_template: [a]\n  timeout_config: {@}")),
+          Map.entry(
+              "timeout_config", job("  input: a\n  agent_template: [a]\n  timeout_config: {@}")),
           Map.entry(
               "item_validation",
               job("  input: a\n  agent_template: [a]\n  validation: {schema: {}, @}")),
@@ -124,7 +122,10 @@ class LanguageTest {
     described.addAll(List.of("goal_seek", "env_files", "custom"));
 
     Path readers = Path.of("src/main/java/dev/prodigy/workflow/reading");
-    var asked = Pattern.compile("\\b(?:take|require|text|flag|integer|word|limit|template|inert)\\(([^;]*?)\\)");
+    var asked =
+        Pattern.compile(
+            "\\b(?:take|require|text|flag|integer|word|limit|template|duration|inert)"
+                + "\\((?:[a-z]+, )?((?:\"[a-z_]+\",?\\s*)+)");
     var word = Pattern.compile("\"([a-z][a-z_]+)\"");
     try (var files = Files.list(readers)) {
       for (Path file : files.toList()) {
@@ -132,7 +133,9 @@ class LanguageTest {
         while (calls.find()) {
           var words = word.matcher(calls.group(1));
           while (words.find()) {
-            assertThat(described).as("%s: %s", file.getFileName(), calls.group()).contains(words.group(1));
+            assertThat(described)
+                .as("%s: %s", file.getFileName(), calls.group())
+                .contains(words.group(1));
           }
         }
       }

@@ -39,23 +39,34 @@ public final class LoadBenchmark {
     }
   }
 
-  /// Steps of every kind that refer to what came before.
+  /// Steps as people write them: all refer to the one before, and every tenth has a handler,
+  /// retries, a condition and an environment.
   static String workflow(int steps) {
     return IntStream.range(0, steps)
-        .mapToObj(
-            i ->
-                """
-                - name: "Step %1$d"
-                  id: s%1$d
-                  shell: "echo ${s%2$d.output} $HOME ${last.exit_code:-0} > out-%1$d"
-                  when: "%1$d == 0 || s%2$d.success && !last.output contains 'x'"
-                  timeout: 5m
-                  env: {NUMBER: "%1$d"}
-                  retry: {attempts: 3, backoff: {exponential: {base: 3}}}
-                  on_failure: {claude: "/fix ${shell.output}", max_attempts: 2}
-                """
-                    .formatted(i, Math.max(0, i - 1)))
+        .mapToObj(i -> i % 10 == 0 ? rich(i) : plain(i))
         .collect(Collectors.joining("", "commands:\n", ""));
+  }
+
+  private static String plain(int number) {
+    return """
+        - shell: "echo ${s%2$d.output} $HOME ${last.exit_code:-0} > out-%1$d"
+          id: s%1$d
+        """
+        .formatted(number, number - 1);
+  }
+
+  private static String rich(int number) {
+    return """
+        - name: "Step %1$d"
+          id: s%1$d
+          shell: "make target-%1$d"
+          when: "last.exit_code == 0 || !last.output contains 'x'"
+          timeout: 5m
+          env: {NUMBER: "%1$d"}
+          retry: {attempts: 3, backoff: {exponential: {base: 3}}}
+          on_failure: {claude: "/fix ${shell.output}", max_attempts: 2}
+        """
+        .formatted(number);
   }
 
   private static void ours(String what, Path file) throws Exception {
@@ -64,6 +75,8 @@ public final class LoadBenchmark {
         new ProcessBuilder(
                 Stream.of(
                         java,
+                        "-XX:TieredStopAtLevel=1", // as our launcher starts short commands
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         LoadBenchmark.class.getName(),

@@ -29,7 +29,9 @@ public final class StepDisplay {
 
   /// For a step known only by its type and text.
   public static String of(String type, String text) {
-    return cut(type + ": " + LINE_BREAKS.matcher(text.strip()).replaceAll(" "));
+    String line = text.strip();
+    boolean broken = line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0;
+    return cut(type + ": " + (broken ? LINE_BREAKS.matcher(line).replaceAll(" ") : line));
   }
 
   private static String text(Command command) {

@@ -74,6 +74,9 @@ public final class Template {
 
   /// The text's references in their order, then those inside of them.
   public List<Use> uses() {
+    if (references.isEmpty()) {
+      return List.of();
+    }
     var uses = new ArrayList<Use>();
     int from = 0;
     for (Part part : parts) {

@@ -38,9 +38,10 @@ public record Fingerprints(String whole, List<String> steps) {
 
   /// @param workflow without problems
   public static Fingerprints of(JsonNode workflow, boolean mapReduce) {
+    JsonNode sorted = sorted(workflow);
     return new Fingerprints(
-        hash(workflow.isArray() ? Json.NODES.objectNode().set("commands", workflow) : workflow),
-        mapReduce ? ofPhases(workflow) : each(mainList(workflow)));
+        hash(sorted.isArray() ? Json.NODES.objectNode().set("commands", sorted) : sorted),
+        mapReduce ? ofPhases(sorted) : each(mainList(sorted)));
   }
 
   private static List<String> ofPhases(JsonNode workflow) {
@@ -52,7 +53,7 @@ public record Fingerprints(String whole, List<String> steps) {
         definition.set(key, map.get(key));
       }
     }
-    hashes.add(hash(definition));
+    hashes.add(hash(sorted(definition)));
     hashes.addAll(each(stepsOf(workflow.get("reduce"))));
     return hashes;
   }
@@ -78,8 +79,9 @@ public record Fingerprints(String whole, List<String> steps) {
     return hashes;
   }
 
-  private static String hash(JsonNode node) {
-    byte[] text = Json.text(sorted(node)).getBytes(StandardCharsets.UTF_8);
+  /// @param sorted with the keys of every object in their order
+  private static String hash(JsonNode sorted) {
+    byte[] text = Json.text(sorted).getBytes(StandardCharsets.UTF_8);
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
       return "sha256:" + HexFormat.of().formatHex(digest);

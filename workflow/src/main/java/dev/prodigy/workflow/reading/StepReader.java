@@ -277,12 +277,13 @@ final class StepReader {
 
   /// How messages call a step that is not read yet; empty if it does not say what it does.
   private static String display(Value value) {
-    Value label = value.peek("name");
+    Mapping fields = value.look();
+    Value label = fields.take("name");
     if (label != null && label.isScalar()) {
       return label.scalar();
     }
     for (String type : CommandReader.TYPES) {
-      Value command = value.peek(type);
+      Value command = fields.take(type);
       if (command != null) {
         return StepDisplay.of(type, CommandReader.text(command));
       }

@@ -27,7 +27,7 @@ public final class Mapping {
   private final Value owner;
   private final boolean quiet;
   private final Map<String, Field> fields = new LinkedHashMap<>();
-  private final Set<String> known = new LinkedHashSet<>();
+  private final List<String> known = new ArrayList<>();
 
   private Mapping(Value owner, boolean quiet) {
     this.owner = owner;
@@ -197,11 +197,12 @@ public final class Mapping {
   }
 
   private String unknown(String name) {
+    Set<String> names = new LinkedHashSet<>(known);
     return "unknown field `%s`".formatted(name)
-        + Spelling.nearest(name, known)
+        + Spelling.nearest(name, names)
             .map(", did you mean `%s`?"::formatted)
             .orElseGet(
-                () -> known.size() > FEW ? "" : " (known: " + String.join(", ", known) + ")");
+                () -> names.size() > FEW ? "" : " (known: " + String.join(", ", names) + ")");
   }
 
   private void problemAt(Node at, String text) {

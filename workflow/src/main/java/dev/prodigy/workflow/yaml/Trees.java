@@ -12,6 +12,9 @@ final class Trees {
   /// Longer ones would take time that grows with their square, and mean nothing to anybody.
   private static final int MOST_DIGITS = 1000;
 
+  /// Fewer digits always fit.
+  private static final int SHORT = 10;
+
   private Trees() {}
 
   static JsonNode json(Value value) {
@@ -62,12 +65,29 @@ final class Trees {
     if (digits.startsWith("0o")) {
       return integer(new BigInteger(digits.substring(2), 8));
     }
-    if (digits.matches("-?\\d+")) {
-      return integer(new BigInteger(digits));
+    if (isWhole(digits)) {
+      return digits.length() < SHORT
+          ? Json.NODES.numberNode(Integer.parseInt(digits))
+          : integer(new BigInteger(digits));
     }
-    return digits.toLowerCase(Locale.ROOT).matches("-?\\.(inf|nan)")
+    return isNoNumber(digits)
         ? Json.NODES.stringNode(text)
         : Json.NODES.numberNode(new BigDecimal(digits));
+  }
+
+  private static boolean isWhole(String text) {
+    int start = text.startsWith("-") ? 1 : 0;
+    for (int i = start; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return text.length() > start;
+  }
+
+  private static boolean isNoNumber(String text) {
+    String word = text.toLowerCase(Locale.ROOT);
+    return word.endsWith(".inf") || word.endsWith(".nan");
   }
 
   private static JsonNode integer(BigInteger number) {

@@ -67,7 +67,7 @@ public final class Value {
 
   /// The same value, as messages are to name it from here on.
   public Value as(String subject) {
-    return new Value(node, new Place(subject, ""), problems);
+    return new Value(node, Place.of(subject), problems);
   }
 
   Place place() {

@@ -108,15 +108,29 @@ public final class Yaml {
       return false;
     }
     return switch (node) {
-      case SequenceNode list -> list.getValue().stream().allMatch(n -> withinLimits(n, depth + 1));
-      case MappingNode mapping ->
-          mapping.getValue().stream().allMatch(entry -> withinLimits(entry, depth + 1));
+      case SequenceNode list -> elementsWithinLimits(list, depth);
+      case MappingNode mapping -> entriesWithinLimits(mapping, depth);
       default -> true;
     };
   }
 
-  private boolean withinLimits(NodeTuple entry, int depth) {
-    return withinLimits(entry.getKeyNode(), depth) && withinLimits(entry.getValueNode(), depth);
+  private boolean elementsWithinLimits(SequenceNode list, int depth) {
+    for (Node element : list.getValue()) {
+      if (!withinLimits(element, depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean entriesWithinLimits(MappingNode mapping, int depth) {
+    for (NodeTuple entry : mapping.getValue()) {
+      if (!withinLimits(entry.getKeyNode(), depth + 1)
+          || !withinLimits(entry.getValueNode(), depth + 1)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void unprintable(String text) {

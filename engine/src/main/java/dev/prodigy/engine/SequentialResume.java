@@ -50,8 +50,8 @@ final class SequentialResume {
         return restart(session, loaded, held);
       }
       requireResumable(session);
-      if (session.status() == SessionStatus.COMPLETED && ending() == CutOffEnding.CLEAN_UP) {
-        CutOffEnding.cleanUp(request, SessionSetup.register(request), id);
+      if (session.status() == SessionStatus.COMPLETED && ending(session).isQuick()) {
+        ending(session).make(request, SessionSetup.register(request), id);
         return new RunResult(id, RunResult.Status.COMPLETED, null, FinalStage.Result.MERGED);
       }
       Optional<Loaded<WorkflowCheckpoint>> found = checkpoint(session);
@@ -81,8 +81,8 @@ final class SequentialResume {
     return SequentialRun.restart(again, id, loaded, plan, held);
   }
 
-  private CutOffEnding ending() {
-    return CutOffEnding.of(SessionSetup.register(request), id);
+  private CutOffEnding ending(Session session) {
+    return CutOffEnding.of(SessionSetup.register(request), session);
   }
 
   private @Nullable Path workflowPath(Session session) {
@@ -91,7 +91,7 @@ final class SequentialResume {
   }
 
   private void requireResumable(Session session) {
-    if (session.status() == SessionStatus.COMPLETED && ending() == CutOffEnding.NONE) {
+    if (session.status() == SessionStatus.COMPLETED && ending(session) == CutOffEnding.NONE) {
       throw EngineException.notResumable(
           "Session %s has already completed and cannot be resumed".formatted(id),
           null,

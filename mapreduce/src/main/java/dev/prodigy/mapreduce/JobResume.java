@@ -88,7 +88,7 @@ public final class JobResume {
     try {
       refuseWhatIsOver();
       stopOrphans();
-      if (ending() == CutOffEnding.CLEAN_UP) {
+      if (ending().isQuick()) {
         try (lock) {
           return cleanUp();
         }
@@ -205,12 +205,17 @@ public final class JobResume {
   }
 
   private CutOffEnding ending() {
-    return CutOffEnding.of(store, session);
+    return request
+        .store()
+        .sessions()
+        .find(session)
+        .map(found -> CutOffEnding.of(store, found))
+        .orElse(CutOffEnding.NONE);
   }
 
   /// Merged, but the worktree or its branch may still be there.
   private JobOutcome cleanUp() {
-    CutOffEnding.cleanUp(request, store, session);
+    ending().make(request, store, session);
     JobState state = files.state().orElseThrow(() -> MapReduceException.notFound(job.value()));
     return new JobOutcome(
         JobOutcome.Status.COMPLETED,

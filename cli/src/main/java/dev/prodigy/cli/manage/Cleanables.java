@@ -77,7 +77,8 @@ final class Cleanables {
     return tree(directory, name(directory), live ? "at work" : null, () -> {});
   }
 
-  /// Checkpoints and states. The links to a job go after the job.
+  /// Checkpoints and states. The links to a job go first: a job without them is still found and
+  /// cleaned, a link that leads nowhere is not.
   List<Cleanable> state() {
     var found = new ArrayList<Cleanable>();
     for (JobId job : repository.jobs()) {
@@ -135,7 +136,7 @@ final class Cleanables {
   }
 
   /// Removed under the run's lock, so that nobody begins to work with it meanwhile.
-  private Cleanable tree(Path directory, String name, @Nullable String kept, Runnable afterwards) {
+  private Cleanable tree(Path directory, String name, @Nullable String kept, Runnable before) {
     TreeSize size = TreeSize.of(directory);
     return new Cleanable(
         name,
@@ -144,8 +145,8 @@ final class Cleanables {
         kept,
         () -> {
           try (var _ = store.locks().acquire(List.of(lockName(name)), false)) {
+            before.run();
             TreeSize.delete(directory);
-            afterwards.run();
           }
         });
   }

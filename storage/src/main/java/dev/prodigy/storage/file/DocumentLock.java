@@ -124,14 +124,23 @@ final class DocumentLock implements AutoCloseable {
         locked = false; // ours may not be the one that was created: look again
       }
       if (locked) {
-        String holder = "PID " + ProcessHandle.current().pid() + "\n";
-        channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.US_ASCII)));
+        sign(channel);
       }
       return locked ? channel : null;
     } finally {
       if (!locked) {
         channel.close();
       }
+    }
+  }
+
+  /// Only for the message of those who wait in vain: the lock holds on a full disk, too.
+  private static void sign(FileChannel channel) {
+    String holder = "PID " + ProcessHandle.current().pid() + "\n";
+    try {
+      channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException _) {
+      // an unknown process, then
     }
   }
 

@@ -293,21 +293,39 @@ final class JobLog {
     if (pending.size() == 0) {
       return;
     }
-    Path place = directory;
     try {
-      OpenSegment segment = segment(look);
-      place = segment.path();
-      segment.write(pending);
+      writeOrElsewhere(look);
       batch.written = true;
-    } catch (IOException e) {
-      var failure = StorageException.io(place, e);
+    } catch (StorageException e) {
       if (batch.awaited) {
-        batch.failure = failure;
+        batch.failure = e;
       }
-      throw failure;
+      throw e;
     } finally {
       pending.clear(); // of a lost event a gap in seq remains
     }
+  }
+
+  /// A file that cannot be written may be the only one: the second attempt goes to a new one.
+  private void writeOrElsewhere(boolean look) {
+    try {
+      write(segment(look));
+    } catch (IOException first) {
+      try {
+        if (current != null) {
+          full.add(current);
+          current = null;
+        }
+        write(segment(false));
+      } catch (IOException second) {
+        second.addSuppressed(first);
+        throw StorageException.io(current == null ? directory : current.path(), second);
+      }
+    }
+  }
+
+  private void write(OpenSegment segment) throws IOException {
+    segment.write(pending);
   }
 
   /// The segment for what is pending: a new one at first, when the present one would grow too

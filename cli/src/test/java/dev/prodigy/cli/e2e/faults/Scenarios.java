@@ -80,13 +80,14 @@ final class Scenarios {
     expected.addAll(List.of("items", "total"));
     assertThat(bench.work()).isEqualTo(expected);
     JobHarness harness = bench.harness();
-    String job = harness.job();
-    assertThat(harness.events(job, "AgentCompleted"))
+    String job = harness.jobs().getFirst();
+    assertThat(harness.jobs().stream().flatMap(j -> harness.events(j, "AgentCompleted").stream()))
         .extracting(event -> event.get("item_id").asString())
         .hasSize(ITEMS)
         .doesNotHaveDuplicates();
     assertThat(harness.events(job, "JobCompleted")).hasSize(1);
     assertThat(harness.deadLetters(job)).isEmpty();
+    assertThat(bench.resumable()).isEmpty();
     harness.assertNothingLeft();
   }
 
@@ -228,13 +229,13 @@ final class Scenarios {
 
     @Override
     public List<String> command(Bench bench) {
-      return List.of("dlq", "retry", bench.harness().job(), "-y");
+      return List.of("dlq", "retry", bench.harness().jobs().getFirst(), "-y");
     }
 
     @Override
     public void recover(Bench bench) {
       bench.resumeAll();
-      bench.succeed("dlq", "retry", bench.harness().job(), "-y");
+      bench.succeed("dlq", "retry", bench.harness().jobs().getFirst(), "-y");
     }
 
     @Override

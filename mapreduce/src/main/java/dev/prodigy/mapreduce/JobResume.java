@@ -8,6 +8,7 @@ import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SavedWorkflow;
 import dev.prodigy.engine.SessionSetup;
+import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
@@ -19,6 +20,7 @@ import dev.prodigy.model.Phase;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
+import dev.prodigy.model.WorktreeRecord;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.storage.RepositoryStore;
@@ -26,6 +28,7 @@ import dev.prodigy.storage.RunLock;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -91,6 +94,11 @@ public final class JobResume {
       if (ending().isQuick()) {
         try (lock) {
           return cleanUp();
+        }
+      }
+      if (isUnbegunRetry()) {
+        try (lock) {
+          return giveUpRetry();
         }
       }
       plan = plan();
@@ -230,6 +238,39 @@ public final class JobResume {
         "",
         Duration.ZERO,
         FinalStage.Result.MERGED);
+  }
+
+  /// A retry of dead letters that died before it had taken any: what it was asked for is not known,
+  /// and its letters still wait in the queue.
+  private boolean isUnbegunRetry() {
+    return job.retried().isPresent() && files.checkpoints().newestMap().isEmpty();
+  }
+
+  private JobOutcome giveUpRetry() {
+    new SessionWorktrees(request.repository(), store.worktreesDirectory())
+        .remove(session.value(), false, request.reporter()::info);
+    Instant now = request.clock().instant();
+    if (store.worktrees().find(session.value()).isPresent()) {
+      store
+          .worktrees()
+          .update(session.value(), r -> r.with(WorktreeRecord.Status.CLEANED_UP, now, null));
+    }
+    if (request.store().sessions().find(session).isPresent()) {
+      request.store().sessions().update(session, s -> s.become(SessionStatus.CANCELLED, now, null));
+    }
+    request
+        .reporter()
+        .info(
+            "This retry had not taken any item, and was given up; try again: prodigy dlq retry "
+                + job.retried().orElseThrow());
+    return new JobOutcome(
+        JobOutcome.Status.COMPLETED,
+        job,
+        session,
+        new JobOutcome.Totals(0, 0, 0, 0, 0),
+        "",
+        Duration.ZERO,
+        FinalStage.Result.NOTHING_TO_MERGE);
   }
 
   /// A crash right at the start may have left a session without its job's state.

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// A MapReduce job, `mapreduce-<yyyyMMdd_HHmmss>_<6 hex>` (UTC), or `<job>-retry-<n>` for a dead
@@ -29,6 +30,14 @@ public record JobId(String value) {
 
   public JobId retry(int n) {
     return new JobId(value + "-retry-" + n);
+  }
+
+  /// Of which job this is a retry of dead letters; empty for other jobs.
+  public Optional<JobId> retried() {
+    int at = value.lastIndexOf("-retry-");
+    boolean numbered =
+        at > 0 && value.substring(at + "-retry-".length()).chars().allMatch(Character::isDigit);
+    return numbered ? Optional.of(new JobId(value.substring(0, at))) : Optional.empty();
   }
 
   public AgentId agent(ItemId item) {

@@ -41,6 +41,10 @@ public record Layout(Path root) {
     return root.resolve("events").resolve(repository.value());
   }
 
+  public Path archivedEvents(RepoName repository) {
+    return root.resolve("archive").resolve("events").resolve(repository.value());
+  }
+
   public Path state(RepoName repository) {
     return root.resolve("state").resolve(repository.value());
   }

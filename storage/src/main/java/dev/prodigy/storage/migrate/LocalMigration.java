@@ -133,6 +133,9 @@ public final class LocalMigration {
           ? checkpoint(path, file, dryRun)
           : session(path, file, dryRun);
     } catch (StorageException e) {
+      if (e.where() != null && Path.of(e.where()).startsWith(store.root())) {
+        throw e; // the store cannot be written: nothing is wrong with the source
+      }
       unreadable.add(new Unreadable(path, -1, e.message()));
       return Optional.empty();
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Every line of every segment: is it an event, is it as its writer made it, and is none missing
 /// between them. Segments are read by two threads and told of in order.
@@ -70,6 +71,45 @@ final class EventVerification {
     }
     if (!segments.isEmpty()) {
       read(segments);
+    }
+  }
+
+  /// What was moved away by retention. A damaged archive is set aside as a whole; what is whole in
+  /// it can still be read there.
+  ///
+  /// @param directory `archive/events/<repo>`
+  void verifyArchives(Path directory, Quarantine quarantine) {
+    var check = new SegmentCheck();
+    for (Path own : Directories.directories(directory)) {
+      for (Path archive : Directories.files(own, ".gz")) {
+        files++;
+        bytes += archive.toFile().length();
+        String problem = problem(check, archive);
+        if (problem != null) {
+          findings.damage(Kind.EVENT, archive, -1, problem, () -> quarantine.move(archive));
+        }
+      }
+    }
+  }
+
+  private @Nullable String problem(SegmentCheck check, Path archive) {
+    var faults = new ArrayList<SegmentCheck.Fault>(1);
+    try {
+      SegmentCheck.Result result =
+          check.check(
+              Segment.ofFile(archive),
+              fault -> {
+                if (faults.isEmpty()) {
+                  faults.add(fault);
+                }
+              });
+      lines += result.lines();
+      if (!faults.isEmpty()) {
+        return "archive: " + faults.getFirst().why();
+      }
+      return result.newlineMissing() ? "archive: it is cut short" : null;
+    } catch (StorageException e) {
+      return "archive: " + e.message();
     }
   }
 

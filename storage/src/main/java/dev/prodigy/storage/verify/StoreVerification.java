@@ -88,7 +88,10 @@ public final class StoreVerification {
       }
       leftovers.temporaryFiles();
       var events = new EventVerification(findings, store.locks(), clock);
-      repositories.forEach(name -> events.verify(layout.events(name)));
+      for (RepoName name : repositories) {
+        events.verify(layout.events(name));
+        events.verifyArchives(layout.archivedEvents(name), quarantine);
+      }
       return new Summary(
           documents + sessions.documents() + leftovers.documents(),
           records,

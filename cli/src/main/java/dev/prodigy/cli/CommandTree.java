@@ -2,6 +2,7 @@ package dev.prodigy.cli;
 
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.GlobalOptions;
+import dev.prodigy.cli.config.ConfigCommands;
 import dev.prodigy.cli.look.EventsCommands;
 import dev.prodigy.cli.look.MigrateCommand;
 import dev.prodigy.cli.look.StorageCommands;
@@ -42,6 +43,7 @@ final class CommandTree {
     prodigy.add("checkpoints", "Snapshots a resume starts from", CheckpointCommands::define);
     prodigy.add("storage", "The store as a whole", StorageCommands::define);
     prodigy.add("clean", "Remove what finished runs left", CleanCommands::define);
+    prodigy.add("config", "Settings: show, trace, validate", ConfigCommands::define);
     prodigy.add("migrate", "Same as storage migrate", CommandTree::migrate).hidden();
     prodigy.add("demo", "Run a MapReduce job on a small real repository", DemoCommand::define);
   }

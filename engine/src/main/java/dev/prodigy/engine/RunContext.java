@@ -76,7 +76,7 @@ public final class RunContext implements AutoCloseable {
     this.events = events;
     this.lock = lock;
     late = new LateEnvironment(this, processes);
-    claude = new ClaudeCli(processes, environment.variables());
+    claude = new ClaudeCli(processes, environment.variables(), request.settings().claude());
     startedAt = request.clock().instant();
     request.stop().whenRaised(() -> processes.stopAll(STOP_GRACE));
     request.stop().whenRaisedAgain(processes::killAll);
@@ -231,6 +231,7 @@ public final class RunContext implements AutoCloseable {
         .masker(environment.masker())
         .strict(workflow.strictVariables() || request.flag("PRODIGY_STRICT_VARIABLES"))
         .logPrefix(logPrefix)
+        .autoCommit(request.settings().autoCommit())
         .commitValidation(!request.flag("PRODIGY_NO_COMMIT_VALIDATION"))
         .confirm(question -> request.assumeYes() || reporter().confirm(question))
         .late(late.wanted())
@@ -246,10 +247,18 @@ public final class RunContext implements AutoCloseable {
     variables.set("session.id", session.value());
     variables.set("project.root", root.toString());
     variables.set("project.name", String.valueOf(root.getFileName()));
+    request.settings().variables().forEach((name, value) -> publish(variables, name, value));
     set(variables, "worktree.name", "WORKTREE", worktree.name());
     set(variables, "worktree.path", "PROJECT_ROOT", worktree.path().toString());
     publishChanges(variables);
     return variables;
+  }
+
+  /// A variable the user has set for all runs, unless the environment has one of that name.
+  private void publish(Variables variables, String name, JsonNode value) {
+    if (!environment.variables().containsKey(name)) {
+      variables.set(name, value);
+    }
   }
 
   /// `workflow.files_added` and the like: what the session has changed so far, whenever asked.

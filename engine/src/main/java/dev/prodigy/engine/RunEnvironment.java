@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,9 @@ public final class RunEnvironment {
     var warnings = new ArrayList<String>();
     Map<String, String> files =
         new EnvFiles(inputs, Optional.ofNullable(profile)).read(block.files());
-    var sources = new SecretSources(inputs, block.providers(), warnings::add, asking);
+    var providers = new HashMap<>(inputs.settings().providers());
+    providers.putAll(block.providers());
+    var sources = new SecretSources(inputs, providers, warnings::add, asking);
     var resolution = new EnvironmentResolution(block, files, inputs, profile, sources);
     var variables =
         new HashMap<>(
@@ -113,8 +116,10 @@ public final class RunEnvironment {
     fixed.putAll(inputs.extra());
     variables.putAll(inputs.extra());
     declared.putAll(inputs.extra());
+    var hidden = new LinkedHashSet<>(sources.credentials());
+    hidden.addAll(inputs.settings().secrets());
     return new RunEnvironment(
-        variables, fixed, declared, secrets, sources.credentials(), profile, warnings, resolution);
+        variables, fixed, declared, secrets, hidden, profile, warnings, resolution);
   }
 
   private static void warnOfShort(String name, String value, List<String> warnings) {

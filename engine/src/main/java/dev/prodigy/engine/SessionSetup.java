@@ -216,7 +216,8 @@ public final class SessionSetup {
         profile,
         directory == null ? project : directory,
         project,
-        request.repository().currentBranch().orElse(""));
+        request.repository().currentBranch().orElse(""),
+        request.settings());
   }
 
   private void compareEnvironment(SessionId session, boolean force) {
@@ -239,10 +240,14 @@ public final class SessionSetup {
       return;
     }
     try (var processes = new ProcessRunner()) {
-      if (!new ClaudeCli(processes, environment.variables()).available()) {
+      if (!claude(processes, environment).available()) {
         throw EngineException.agentMissing();
       }
     }
+  }
+
+  private ClaudeCli claude(ProcessRunner processes, RunEnvironment environment) {
+    return new ClaudeCli(processes, environment.variables(), request.settings().claude());
   }
 
   /// One session being opened, step by step.

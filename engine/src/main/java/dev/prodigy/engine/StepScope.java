@@ -87,6 +87,11 @@ public final class StepScope {
     return is.commitValidation;
   }
 
+  /// False where the user wants no commits but those that steps make themselves.
+  public boolean autoCommit() {
+    return is.autoCommit;
+  }
+
   public StopSignal stop() {
     return is.stop;
   }
@@ -167,6 +172,7 @@ public final class StepScope {
     private Duration grace = DEFAULT_GRACE;
     private Function<Step, @Nullable Duration> commandLimit = _ -> null;
     private boolean commitValidation = true;
+    private boolean autoCommit = true;
     private StopSignal stop = new StopSignal();
     private Predicate<String> confirm = _ -> false;
     private String place = "commands";
@@ -194,6 +200,7 @@ public final class StepScope {
       grace = other.grace;
       commandLimit = other.commandLimit;
       commitValidation = other.commitValidation;
+      autoCommit = other.autoCommit;
       stop = other.stop;
       confirm = other.confirm;
       place = other.place;
@@ -247,6 +254,11 @@ public final class StepScope {
 
     public Builder commitValidation(boolean value) {
       commitValidation = value;
+      return this;
+    }
+
+    public Builder autoCommit(boolean value) {
+      autoCommit = value;
       return this;
     }
 

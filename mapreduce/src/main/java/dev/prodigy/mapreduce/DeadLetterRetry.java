@@ -84,7 +84,10 @@ public final class DeadLetterRetry {
                 known.isEmpty()
                     ? setup.environment()
                     : setup.environmentAgain(known.get().sessionId()),
-                new JobOptions(retry.maxParallel(), options.progress()),
+                new JobOptions(
+                    retry.maxParallel() == null ? options.maxParallel() : retry.maxParallel(),
+                    options.otherwiseParallel(),
+                    options.progress()),
                 Math.max(1, retry.maxAttempts()))
             .withItemVariables(variables(selected));
     JobId job = nextRetry();

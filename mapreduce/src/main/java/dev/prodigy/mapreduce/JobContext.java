@@ -57,6 +57,7 @@ record JobContext(
         .masker(likeTheRuns.masker())
         .strict(likeTheRuns.strict())
         .commitValidation(likeTheRuns.commitValidation())
+        .autoCommit(likeTheRuns.autoCommit())
         .logPrefix(logPrefix)
         .confirm(_ -> run.request().assumeYes()) // of many agents at once nobody is asked
         .ledger(ledger)

@@ -2,12 +2,13 @@ package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.ExitCode;
 import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.config.Configuration;
+import dev.prodigy.cli.config.Effects;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.engine.EnvironmentInputs;
 import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.SequentialPreview;
 import dev.prodigy.git.Repository;
-import dev.prodigy.mapreduce.JobOptions;
 import dev.prodigy.mapreduce.JobPreview;
 import dev.prodigy.mapreduce.ProgressListener;
 import dev.prodigy.workflow.LoadedWorkflow;
@@ -24,6 +25,7 @@ final class DryRun {
   static int print(Invocation call, LoadedWorkflow loaded, Repository repository) {
     Map<String, String> extra = new HashMap<>();
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
+    Effects settings = Effects.of(Configuration.of(call));
     RunEnvironment environment =
         RunEnvironment.preview(
             loaded.workflow().environment(),
@@ -34,7 +36,8 @@ final class DryRun {
                 call.get(RunOptions.PROFILE).orElse(null),
                 Path.of(loaded.fileName()).toAbsolutePath().resolveSibling(""),
                 repository.checkout(),
-                repository.currentBranch().orElse("")));
+                repository.currentBranch().orElse(""),
+                settings.runs()));
     return switch (loaded.workflow()) {
       case MapReduceWorkflow workflow ->
           mapReduce(
@@ -43,8 +46,7 @@ final class DryRun {
                   workflow,
                   environment,
                   repository.checkout(),
-                  new JobOptions(
-                      call.get(RunOptions.MAX_PARALLEL).orElse(null), ProgressListener.SILENT)));
+                  RunCommand.jobOptions(call, settings, ProgressListener.SILENT)));
       case SequentialWorkflow workflow -> sequential(call, workflow, environment, repository);
     };
   }

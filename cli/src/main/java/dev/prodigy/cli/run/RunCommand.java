@@ -4,10 +4,12 @@ import dev.prodigy.cli.ExitCode;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.UsageException;
+import dev.prodigy.cli.config.Effects;
 import dev.prodigy.engine.SequentialRun;
 import dev.prodigy.git.Repository;
 import dev.prodigy.mapreduce.JobOptions;
 import dev.prodigy.mapreduce.MapReduceJobs;
+import dev.prodigy.mapreduce.ProgressListener;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
@@ -57,13 +59,17 @@ public final class RunCommand {
     }
   }
 
-  static JobOptions jobOptions(Invocation call, RunConsole console) {
+  static JobOptions jobOptions(Invocation call, Effects settings, ProgressListener progress) {
     Integer cap = call.get(RunOptions.MAX_PARALLEL).orElse(null);
     if (cap != null && (cap < 1 || cap > 1000)) {
       throw new UsageException(
           "invalid value '%d' for '--max-parallel <N>': must be 1 to 1000".formatted(cap));
     }
-    return new JobOptions(cap, console);
+    Integer most = settings.mostParallel();
+    return new JobOptions(
+        cap == null || (most != null && most < cap) ? most : cap,
+        settings.otherwiseParallel(),
+        progress);
   }
 
   static SequentialRun.Options sequentialOptions(Invocation call) {

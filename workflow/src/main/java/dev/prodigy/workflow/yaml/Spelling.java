@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Guesses what a misspelled word was meant to be.
-final class Spelling {
+public final class Spelling {
 
   private Spelling() {}
 
   /// `snake_case` of `PascalCase`, `kebab-case` and the like.
-  static String snakeCase(String word) {
+  public static String snakeCase(String word) {
     return word.strip()
         .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
         .replace('-', '_')
@@ -20,7 +20,7 @@ final class Spelling {
   }
 
   /// The nearest word, if a third of it or less is different.
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
     String wanted = snakeCase(word);
     return known.stream()
         .filter(k -> distance(wanted, k) <= Math.max(1, Math.max(wanted.length(), k.length()) / 3))

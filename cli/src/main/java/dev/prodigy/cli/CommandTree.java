@@ -1,5 +1,8 @@
 package dev.prodigy.cli;
 
+import dev.prodigy.cli.author.ComposeCommand;
+import dev.prodigy.cli.author.InitCommand;
+import dev.prodigy.cli.author.TemplateCommands;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.GlobalOptions;
 import dev.prodigy.cli.config.ConfigCommands;
@@ -44,6 +47,9 @@ final class CommandTree {
     prodigy.add("storage", "The store as a whole", StorageCommands::define);
     prodigy.add("clean", "Remove what finished runs left", CleanCommands::define);
     prodigy.add("config", "Settings: show, trace, validate", ConfigCommands::define);
+    prodigy.add("template", "Workflows kept under a name", TemplateCommands::define);
+    prodigy.add("compose", "The workflow several files make", ComposeCommand::define);
+    prodigy.add("init", "Install agent commands in a project", InitCommand::define);
     prodigy.add("migrate", "Same as storage migrate", CommandTree::migrate).hidden();
     prodigy.add("demo", "Run a MapReduce job on a small real repository", DemoCommand::define);
   }

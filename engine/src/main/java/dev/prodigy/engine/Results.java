@@ -122,7 +122,7 @@ final class Results {
       case Command.Claude _ -> List.of("claude", "agent");
       case Command.WriteFile _ -> List.of("write_file");
       case Command.Foreach _ -> List.of("foreach");
-      case Command.Validate _, Command.Analyze _ -> List.of();
+      case Command.RunWorkflows _, Command.Validate _, Command.Analyze _ -> List.of();
     };
   }
 

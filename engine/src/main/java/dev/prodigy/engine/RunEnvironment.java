@@ -26,6 +26,7 @@ public final class RunEnvironment {
   private final Map<String, String> variables;
   private final Map<String, String> fixed;
   private final Map<String, String> declared;
+  private final Map<String, String> secrets;
   private final Set<String> secretNames;
   private final SecretMasker masker;
   private final @Nullable String profile;
@@ -46,6 +47,7 @@ public final class RunEnvironment {
     this.profile = profile;
     this.warnings = List.copyOf(warnings);
     this.resolution = resolution;
+    this.secrets = Map.copyOf(secrets);
     secretNames = Set.copyOf(secrets.keySet());
     var hidden = new LinkedHashMap<>(secrets);
     int number = 0;
@@ -155,6 +157,11 @@ public final class RunEnvironment {
   /// The workflow's own entries that may be stored, by name.
   public Map<String, String> declared() {
     return declared;
+  }
+
+  /// Their values, by name.
+  Map<String, String> secrets() {
+    return secrets;
   }
 
   public Set<String> secretNames() {

@@ -5,6 +5,7 @@ import dev.prodigy.workflow.ForeachInput;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepDisplay;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.Validation;
 import dev.prodigy.workflow.expression.Rendering;
 import dev.prodigy.workflow.expression.Template;
@@ -170,6 +171,8 @@ public final class SequentialPreview {
       case Command.Claude(Template prompt) -> masked(prompt);
       case Command.WriteFile file -> masked(file.path());
       case Command.Foreach _ -> "%d steps for each item".formatted(foreachSteps(command));
+      case Command.RunWorkflows(var workflows, _) ->
+          String.join(", ", workflows.stream().map(SubWorkflow::name).toList());
       case Command.Validate _, Command.Analyze _ -> "";
     };
   }

@@ -394,6 +394,10 @@ public final class SessionSetup {
     private Map<String, JsonNode> metadata(boolean mapReduce) {
       String text = environment.masker().mask(loaded.text());
       var all = new HashMap<>(metadata);
+      var composition = loaded.composition();
+      if (composition != null) {
+        all.put("composition", composition.json(now));
+      }
       all.put("execution_start_time", Json.NODES.stringNode(now.toString()));
       all.put("workflow_type", Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"));
       all.put(WORKFLOW_TEXT, Json.NODES.stringNode(text));

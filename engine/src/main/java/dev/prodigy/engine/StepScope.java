@@ -110,6 +110,16 @@ public final class StepScope {
     return is.ledger;
   }
 
+  /// How far workflows within these steps have come.
+  ChildProgress children() {
+    return is.children;
+  }
+
+  /// Null where no workflow can be run.
+  @Nullable SubWorkflowRuns subWorkflows() {
+    return is.subWorkflows;
+  }
+
   /// The place of a step in the whole workflow: `commands[3]`.
   String placeOf(Step step) {
     return is.place + "[" + step.index() + "]";
@@ -160,7 +170,7 @@ public final class StepScope {
 
   /// Starts with no limits, no secrets, lenient variables and commit checks on.
   public static final class Builder {
-    private final Path worktree;
+    private Path worktree;
     private Variables variables;
     private Map<String, String> environment;
     private Map<String, String> fixedEnvironment = Map.of();
@@ -178,6 +188,8 @@ public final class StepScope {
     private String place = "commands";
     private RetryLedger ledger = RetryLedger.inMemory();
     private @Nullable Late late;
+    private ChildProgress children = ChildProgress.inMemory();
+    private @Nullable SubWorkflowRuns subWorkflows;
 
     private Builder(
         Path worktree, Path logs, Variables variables, Map<String, String> environment) {
@@ -206,6 +218,35 @@ public final class StepScope {
       place = other.place;
       ledger = other.ledger;
       late = other.late;
+      children = other.children;
+      subWorkflows = other.subWorkflows;
+    }
+
+    /// Another directory of the worktree, or another worktree.
+    Builder in(Path directory) {
+      worktree = directory;
+      return this;
+    }
+
+    Builder variables(Variables value) {
+      variables = value;
+      return this;
+    }
+
+    Builder children(ChildProgress value) {
+      children = value;
+      return this;
+    }
+
+    Builder subWorkflows(SubWorkflowRuns value) {
+      subWorkflows = value;
+      return this;
+    }
+
+    /// What runs workflows within these steps, as in another scope of the same run.
+    public Builder subWorkflowsLike(StepScope other) {
+      subWorkflows = other.is.subWorkflows;
+      return this;
     }
 
     public Builder environment(Map<String, String> value) {

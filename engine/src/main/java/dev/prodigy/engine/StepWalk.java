@@ -6,10 +6,12 @@ import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.MergeBlock;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.Validation;
 import dev.prodigy.workflow.Workflow;
 import dev.prodigy.workflow.expression.Template;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,10 @@ final class StepWalk {
         }
         all(foreach.steps());
       }
+      case Command.RunWorkflows called -> {
+        inputs(called.with());
+        called.workflows().forEach(one -> inputs(one.inputs()));
+      }
       case Command.Validate _, Command.Analyze _ -> {}
     }
     step.env().values().forEach(this::template);
@@ -80,6 +86,15 @@ final class StepWalk {
       template(validation.schemaFile());
       if (validation.onIncomplete() != null) {
         all(validation.onIncomplete().steps());
+      }
+    }
+  }
+
+  private void inputs(Map<String, SubWorkflow.Input> inputs) {
+    for (SubWorkflow.Input input : inputs.values()) {
+      switch (input) {
+        case SubWorkflow.Input.Rendered(var template) -> template(template);
+        case SubWorkflow.Input.Named(var value) -> names.add(value.asString(""));
       }
     }
   }

@@ -118,7 +118,10 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
           }
         }
         case Command.Foreach foreach -> foreach.steps().forEach(this::check);
-        case Command.WriteFile _, Command.Validate _, Command.Analyze _ -> {}
+        case Command.WriteFile _,
+            Command.RunWorkflows _,
+            Command.Validate _,
+            Command.Analyze _ -> {}
       }
     }
 

@@ -35,6 +35,8 @@ public final class StepDisplay {
       case Claude(var prompt) -> prompt.source();
       case WriteFile file -> file.path().source();
       case Foreach foreach -> text(foreach.input());
+      case Command.RunWorkflows(var workflows, _) ->
+          String.join(", ", workflows.stream().map(SubWorkflow::name).toList());
       case Command.Validate _, Command.Analyze _ -> "";
     };
   }

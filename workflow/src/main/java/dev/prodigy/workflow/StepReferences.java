@@ -2,6 +2,7 @@ package dev.prodigy.workflow;
 
 import dev.prodigy.workflow.expression.Template;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -54,8 +55,21 @@ public final class StepReferences {
       case Command.WriteFile file ->
           in(file.path()) || in(file.content()) || inTree(String.valueOf(file.tree()));
       case Command.Foreach foreach -> in(foreach.input()) || in(foreach.steps());
+      case Command.RunWorkflows called ->
+          inInputs(called.with())
+              || called.workflows().stream().anyMatch(one -> inInputs(one.inputs()));
       case Command.Validate _, Command.Analyze _ -> false;
     };
+  }
+
+  private boolean inInputs(Map<String, SubWorkflow.Input> inputs) {
+    return inputs.values().stream()
+        .anyMatch(
+            input ->
+                switch (input) {
+                  case SubWorkflow.Input.Rendered(Template template) -> in(template);
+                  case SubWorkflow.Input.Named(var value) -> wanted.test(value.asString(""));
+                });
   }
 
   private boolean in(ForeachInput input) {

@@ -52,7 +52,8 @@ class BadWorkflowsTest {
     assertThat(e.problems().stream().map(Problem::cause))
         .containsExactly(
             "field `max_iterations`: must be at least 1, is 0",
-            "step 1: No command specified. Use one of: shell, claude, test, foreach, write_file",
+            "step 1: No command specified. Use one of: shell, claude, test, foreach, write_file,"
+                + " workflow",
             "step 1: unknown field `shel`, did you mean `shell`?",
             "step 2 (`shell: b`): field `timeout`: Invalid duration format: 'soon'"
                 + " (use e.g. 30d, 12h, 45m)",
@@ -118,10 +119,6 @@ class BadWorkflowsTest {
     assertThat(causes("- agent: x\n"))
         .containsExactly("1:3 step 1: `agent` is not available in this version");
     assertThat(causes("- goal_seek: x\n").getFirst()).contains("`goal_seek` was removed");
-    assertThat(causes("imports: []\nextends: a\nsteps: [shell]\n"))
-        .containsExactly(
-            "1:1 `imports` is not available in this version",
-            "2:1 `extends` is not available in this version");
   }
 
   @Test

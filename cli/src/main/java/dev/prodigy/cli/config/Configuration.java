@@ -58,7 +58,7 @@ public final class Configuration {
 
   /// The main working tree around a directory, else the nearest directory that holds `.prodigy`,
   /// else the directory.
-  static Path project(Path directory) {
+  public static Path project(Path directory) {
     try {
       Repository repository = Repository.discover(directory);
       return repository.mainRoot();

@@ -8,6 +8,7 @@ import dev.prodigy.storage.file.StoreSettings;
 import dev.prodigy.workflow.DurationText;
 import dev.prodigy.workflow.EnvironmentBlock.SecretCommand;
 import dev.prodigy.workflow.MapBlock;
+import dev.prodigy.workflow.compose.Places;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,7 +34,12 @@ public final class Effects {
   public RunSettings runs() {
     JsonNode autoCommit = projectOr("auto_commit");
     return new RunSettings(
-        claude(), variables(), autoCommit == null || autoCommit.booleanValue(), providers());
+        claude(),
+        variables(),
+        autoCommit == null || autoCommit.booleanValue(),
+        providers(),
+        Map.of(),
+        Places.NONE);
   }
 
   /// Agents of a job that does not say how many.

@@ -1,6 +1,7 @@
 package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.author.CompositionText;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.config.Configuration;
 import dev.prodigy.cli.config.Effects;
@@ -38,6 +39,9 @@ final class DryRun {
                 repository.checkout(),
                 repository.currentBranch().orElse(""),
                 settings.runs()));
+    if (call.get(RunOptions.SHOW_COMPOSITION)) {
+      CompositionText.lines(loaded).forEach(line -> say(call.console(), line));
+    }
     return switch (loaded.workflow()) {
       case MapReduceWorkflow workflow ->
           mapReduce(

@@ -1,6 +1,8 @@
 package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.author.ParameterOptions;
+import dev.prodigy.cli.author.TemplateStore;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Signals;
 import dev.prodigy.cli.config.Configuration;
@@ -51,7 +53,7 @@ final class RunSession implements AutoCloseable {
             console,
             stop,
             InstantSource.system(),
-            settings.runs());
+            settings.runs().with(ParameterOptions.of(call), TemplateStore.places(call)));
     listening =
         call.signals()
             .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"));

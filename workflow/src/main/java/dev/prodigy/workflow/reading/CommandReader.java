@@ -3,11 +3,13 @@ package dev.prodigy.workflow.reading;
 import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.ForeachInput;
 import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.expression.Template;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -15,19 +17,22 @@ import tools.jackson.databind.JsonNode;
 /// Reads what a step does: the one command among its fields.
 final class CommandReader {
 
-  static final List<String> TYPES = List.of("shell", "claude", "test", "foreach", "write_file");
+  static final List<String> TYPES =
+      List.of("shell", "claude", "test", "foreach", "write_file", "workflow");
 
-  private static final List<String> LATER =
-      List.of("handler", "git", "cargo", "file", "agent", "workflow");
+  private static final List<String> LATER = List.of("handler", "git", "cargo", "file", "agent");
   private static final List<String> BARE = List.of("validate", "analyze", "name", "command");
   private static final List<String> PAIR = List.of("shell", "claude");
   private static final List<String> FOREACH_KEYS = List.of("foreach", "items", "input", "do");
   private static final int MOST_MODE = 0777;
 
   private final StepReader steps;
+  private final Map<String, SubWorkflow> workflows;
 
-  CommandReader(StepReader steps) {
+  /// @param workflows what `workflow: name` can run
+  CommandReader(StepReader steps, Map<String, SubWorkflow> workflows) {
     this.steps = steps;
+    this.workflows = workflows;
   }
 
   /// Whether a mapping says what to do, in one way or another.
@@ -120,6 +125,7 @@ final class CommandReader {
       case "claude" -> claude(value, required(value));
       case "test" -> test(value, fields);
       case "write_file" -> writeFile(value);
+      case "workflow" -> SubWorkflowReader.call(value, fields.take("with"), workflows);
       default -> foreach(value, fields, context);
     };
   }

@@ -5,31 +5,28 @@ import dev.prodigy.workflow.Position;
 import dev.prodigy.workflow.Problem;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/// Everything found wrong with one file, and what is merely worth a word. Reading goes on after a
-/// problem, so that a user sees all of them at once.
+/// Everything found wrong with a file, or with several that make up one workflow, and what is
+/// merely worth a word. Reading goes on after a problem, so that a user sees all of them at once.
 public final class Problems {
 
-  private final String file;
-  private final List<String> lines;
+  private final Map<String, List<String>> files = new LinkedHashMap<>();
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private final Set<String> warnedOnce = new HashSet<>();
 
-  Problems(String file, String text) {
-    this.file = file;
-    this.lines = text.lines().toList();
+  void add(String file, String text) {
+    files.put(file, text.lines().toList());
   }
 
-  Position position(int line, int column) {
-    return new Position(file, line, column);
-  }
-
-  void add(ErrorCode code, Position position, String cause) {
-    found.add(new Problem(code, position, cause, line(position.line())));
+  /// A problem that no value of a file has.
+  public void add(ErrorCode code, Position position, String cause) {
+    found.add(new Problem(code, position, cause, line(position.file(), position.line())));
   }
 
   void warnOnce(Position position, String text) {
@@ -38,7 +35,7 @@ public final class Problems {
     }
   }
 
-  void warn(Position position, String text) {
+  public void warn(Position position, String text) {
     warnings.add(position + ": " + text);
   }
 
@@ -46,9 +43,14 @@ public final class Problems {
     return found.isEmpty();
   }
 
-  /// By position; never changes afterwards.
+  /// By file, in the order they were read, and position; never changes afterwards.
   public List<Problem> found() {
-    return found.stream().sorted(Comparator.comparing(Problem::position)).toList();
+    List<String> order = List.copyOf(files.keySet());
+    return found.stream()
+        .sorted(
+            Comparator.comparingInt((Problem p) -> order.indexOf(p.position().file()))
+                .thenComparing(Problem::position))
+        .toList();
   }
 
   /// Each with its position, in the order found.
@@ -57,7 +59,8 @@ public final class Problems {
   }
 
   /// From 1; empty behind the end.
-  String line(int number) {
+  String line(String file, int number) {
+    List<String> lines = files.getOrDefault(file, List.of());
     return number >= 1 && number <= lines.size() ? lines.get(number - 1) : "";
   }
 }

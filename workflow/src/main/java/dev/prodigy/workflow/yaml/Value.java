@@ -1,16 +1,20 @@
 package dev.prodigy.workflow.yaml;
 
 import dev.prodigy.model.ErrorCode;
+import dev.prodigy.model.Json;
 import dev.prodigy.workflow.Position;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -77,8 +81,8 @@ public final class Value {
 
   Position position(Node of) {
     return of.getStartMark()
-        .map(mark -> problems.position(mark.getLine() + 1, mark.getColumn() + 1))
-        .orElseGet(() -> problems.position(1, 1));
+        .map(mark -> new Position(mark.getName(), mark.getLine() + 1, mark.getColumn() + 1))
+        .orElseThrow();
   }
 
   public Kind kind() {
@@ -129,7 +133,7 @@ public final class Value {
     int column = start.column() + leadingQuote() + offset;
     problems.add(
         code,
-        standsAsWritten() ? problems.position(start.line(), column) : start,
+        standsAsWritten() ? new Position(start.file(), start.line(), column) : start,
         place.tell(text));
   }
 
@@ -262,6 +266,82 @@ public final class Value {
     return Mapping.quietly(this).take(field);
   }
 
+  /// The fields of a mapping in order, with their keys; none of anything else. Says nothing of what
+  /// is wrong with them.
+  public List<Entry> fields() {
+    return node instanceof MappingNode ? Mapping.quietly(this).fields() : List.of();
+  }
+
+  /// A field of a mapping: its name, and where that and the value stand.
+  public record Entry(String name, Value key, Value value) {
+    public Entry with(Value other) {
+      return new Entry(name, key, other);
+    }
+  }
+
+  /// A mapping made of fields of others; stands where this value does.
+  public Value mappingOf(Collection<Entry> fields) {
+    return made(
+        new MappingNode(
+            Tag.MAP,
+            true,
+            fields.stream().map(entry -> new NodeTuple(entry.key.node, entry.value.node)).toList(),
+            FlowStyle.BLOCK,
+            node.getStartMark(),
+            node.getEndMark()));
+  }
+
+  /// A list made of other values; stands where this value does.
+  public Value listOf(List<Value> elements) {
+    return made(
+        new SequenceNode(
+            Tag.SEQ,
+            true,
+            elements.stream().map(Value::node).toList(),
+            FlowStyle.BLOCK,
+            node.getStartMark(),
+            node.getEndMark()));
+  }
+
+  /// Another text in the place of this one.
+  public Value textOf(String text) {
+    ScalarStyle style =
+        node instanceof ScalarNode scalar && !scalar.isPlain()
+            ? scalar.getScalarStyle()
+            : ScalarStyle.DOUBLE_QUOTED;
+    return made(new ScalarNode(Tag.STR, true, text, style, node.getStartMark(), node.getEndMark()));
+  }
+
+  /// Data as if it stood where this value does.
+  public Value dataOf(JsonNode data) {
+    return switch (data.getNodeType()) {
+      case ARRAY -> listOf(data.valueStream().map(this::dataOf).toList());
+      case OBJECT ->
+          mappingOf(
+              data.properties().stream()
+                  .map(e -> new Entry(e.getKey(), textOf(e.getKey()), dataOf(e.getValue())))
+                  .toList());
+      case STRING -> textOf(data.stringValue());
+      case NUMBER -> plain(data.isIntegralNumber() ? Tag.INT : Tag.FLOAT, Json.text(data));
+      case BOOLEAN -> plain(Tag.BOOL, Json.text(data));
+      default -> plain(Tag.NULL, "null");
+    };
+  }
+
+  private Value plain(Tag tag, String text) {
+    return made(
+        new ScalarNode(tag, true, text, ScalarStyle.PLAIN, node.getStartMark(), node.getEndMark()));
+  }
+
+  private Value made(Node made) {
+    return new Value(made, place, problems);
+  }
+
+  /// The same value as the whole of a document.
+  public Value asRoot() {
+    return root(node, problems);
+  }
+
   /// The value as plain data. Dates and the like are texts.
   public JsonNode json() {
     return Trees.json(this);
@@ -279,6 +359,7 @@ public final class Value {
       return false;
     }
     int column = position().column() - 1 + leadingQuote();
-    return problems.line(position().line()).startsWith(scalar.getValue(), column);
+    Position start = position();
+    return problems.line(start.file(), start.line()).startsWith(scalar.getValue(), column);
   }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads workflow files. A file loads only if everything in it is understood: unknown fields are
 /// errors, and all errors are told at once.
@@ -74,7 +76,7 @@ public final class WorkflowLoader {
     boolean json = fileName.toLowerCase(Locale.ROOT).endsWith(".json");
     String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     var document = json ? Yaml.parseJson(content, fileName) : Yaml.parse(content, fileName);
-    Value written = document.root();
+    Value written = unwrapped(document.root());
     String playbook = json ? "JSON playbook" : "YAML playbook";
     if (written == null) {
       throw WorkflowException.invalid(playbook, fileName, document.problems().found(), SHAPES);
@@ -148,6 +150,18 @@ public final class WorkflowLoader {
         document.problems().warnings());
   }
 
+  /// A configuration file may have the workflow under `workflow:`.
+  private static @Nullable Value unwrapped(@Nullable Value root) {
+    Value within = root == null ? null : root.peek("workflow");
+    boolean wrapped =
+        root != null
+            && within != null
+            && (within.is(Value.Kind.MAPPING) || within.is(Value.Kind.LIST))
+            && Stream.of("commands", "steps", "mode", "map")
+                .allMatch(key -> root.peek(key) == null);
+    return wrapped && within != null ? within.asRoot() : root;
+  }
+
   private static Yaml.Document written(Path file) {
     try {
       String text = Files.readString(file);
@@ -162,7 +176,7 @@ public final class WorkflowLoader {
   }
 
   private static Value root(Yaml.Document document, Path file) {
-    Value root = document.root();
+    Value root = unwrapped(document.root());
     if (root == null) {
       throw WorkflowException.invalid(
           "YAML playbook", file.toString(), document.problems().found(), SHAPES);

@@ -269,6 +269,30 @@ class ComposedRunTest {
   }
 
   @Test
+  void jobsTakeParametersAndWorkflowsToo() {
+    repository.write("base.yml", "mode: mapreduce\nname: j\nmap: {max_parallel: '${n}'}\n");
+
+    var result =
+        run(
+            """
+            extends: base.yml
+            parameters: {n: {type: integer, default: 2}, word: {required: true}}
+            workflows: {before: {commands: [{shell: 'echo [1,2] > items.json'}]}}
+            map:
+              input: items.json
+              agent_template:
+                - shell: echo "${word} $PRODIGY_PARAM_WORD ${item}" >> %s/log
+            """
+                .formatted(home),
+            "--param",
+            "word=hi");
+
+    assertThat(result.err()).doesNotContain("error");
+    assertThat(result.code()).isZero();
+    assertThat(lines("log")).containsExactlyInAnyOrder("hi hi 1", "hi hi 2");
+  }
+
+  @Test
   void variablesOfTheCallerAreNotThereUnlessGiven() {
     var result =
         run(

@@ -49,6 +49,7 @@ final class Composer {
       faults.addAll(unit.faults());
       unit.warnOfUnknown(given.keySet());
       composed = unit.composed().value().asRoot();
+      budget.depth(composed);
     } catch (Budget.Exceeded e) {
       e.at().asRoot().problem(String.valueOf(e.getMessage()));
     }

@@ -26,7 +26,7 @@ record Substitution(
   private static final Pattern REFERENCE =
       Pattern.compile(
           "\\$?\\$\\{\\s*(?<path>[A-Za-z_][A-Za-z0-9_-]*"
-              + "(?:\\.[A-Za-z0-9_-]+|\\[\\d{1,6}])*)\\s*(?::-(?<otherwise>[^{}]*))?}");
+              + "(?:\\.[A-Za-z0-9_-]+|\\[\\d{1,6}]){0,40})\\s*(?::-(?<otherwise>[^{}]*))?}");
   private static final Pattern STEP = Pattern.compile("\\.?([A-Za-z0-9_-]+)|\\[(\\d+)]");
 
   /// With more parameters, which hide those of the same name.
@@ -102,6 +102,7 @@ record Substitution(
         }
         if (references.start() == 0 && references.end() == text.length()) {
           budget.characters(ParameterType.text(found).length(), value);
+          budget.depth(found, value);
           return value.dataOf(found);
         }
         String inserted = ParameterType.text(found);

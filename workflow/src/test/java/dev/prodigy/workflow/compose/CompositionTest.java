@@ -395,7 +395,7 @@ class CompositionTest {
     assertThat(project.failure("w.yml"))
         .contains("lib/common.yml:3:")
         .contains("Problematic line:   - shel: echo c")
-        .contains("did you mean `shell`?");
+        .contains("No command specified");
   }
 
   @Test
@@ -418,6 +418,27 @@ class CompositionTest {
     project.file("w.yml", "- claude: |\n    explain parameters: and imports:\n");
 
     assertThat(project.load("w.yml").composition()).isNull();
+  }
+
+  @Test
+  void valuesCannotNestWithoutEnd() {
+    var deep = new StringBuilder("templates:\n");
+    for (int i = 0; i < 30; i++) {
+      deep.append(
+          "  t%d: {parameters: [p], steps: [{use: t%d, with: {p: %s${p}%s}}]}\n"
+              .formatted(i, i + 1, "[".repeat(60) + "\"", "\"" + "]".repeat(60)));
+    }
+    deep.append("  t30: {parameters: [p], steps: [{shell: 'x ${p}'}]}\n");
+    project.file("w.yml", deep + "commands: [{use: t0, with: {p: 1}}]\n");
+
+    assertThat(project.failure("w.yml")).contains("nested more than 100 levels deep");
+  }
+
+  @Test
+  void aWorkflowMayStandWithinAConfigurationFile() {
+    project.file("w.yml", "name: shop\nworkflow:\n  commands: [{shell: sold}]\n");
+
+    assertThat(project.shell("w.yml")).containsExactly("sold");
   }
 
   @Test

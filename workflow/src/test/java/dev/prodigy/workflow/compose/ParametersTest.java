@@ -167,7 +167,6 @@ class ParametersTest {
           a: {type: strin}
           b: {validation: "value >"}
           c: {type: number, default: x}
-          d: {typ: number}
         commands:
           - shell: 'true'
         """);
@@ -176,8 +175,7 @@ class ParametersTest {
         .contains("w.yml:2:9", "`item` is a name of Prodigy's own")
         .contains("w.yml:3:13", "unknown type `strin`")
         .contains("w.yml:4:19", "not a validation")
-        .contains("w.yml:5:30", "expected Number, got String")
-        .contains("w.yml:6:7", "unknown field `typ`, did you mean `type`?");
+        .contains("w.yml:5:30", "expected Number, got String");
   }
 
   @Test

@@ -85,6 +85,9 @@ public final class SequentialPreview {
     if (step.command() instanceof Command.Foreach foreach) {
       items(foreach, indent + "  ");
     }
+    if (step.command() instanceof Command.RunWorkflows called) {
+      called.workflows().forEach(one -> within(one, indent + "  "));
+    }
     if (step.commitRequired()) {
       say(indent + "commit_required - assuming commit created by: " + text);
       assumedCommits++;
@@ -98,6 +101,16 @@ public final class SequentialPreview {
       handlers++;
     }
     return text;
+  }
+
+  /// Its inputs are not known yet, and it sees nothing else of ours.
+  private void within(SubWorkflow child, String indent) {
+    if (child.workflow() instanceof SequentialWorkflow sequential) {
+      Variables outer = variables;
+      variables = new Variables().setAll(sequential.parameters().values());
+      sequential.steps().forEach(step -> step(step, indent));
+      variables = outer;
+    }
   }
 
   private void items(Command.Foreach foreach, String indent) {

@@ -17,7 +17,8 @@ import java.util.concurrent.Semaphore;
 
 /// Runs the workflows of a step: one, or several beside each other. Those with a worktree of their
 /// own are merged back in the order they are written, when all have ended. The first failure ends
-/// the others.
+/// the others. What one committed in an earlier, failed attempt is kept under
+/// `refs/prodigy/abandoned`.
 final class SubWorkflowRuns {
   private final RunContext run;
 
@@ -67,7 +68,10 @@ final class SubWorkflowRuns {
       for (int i = 0; i < children.size(); i++) {
         SubWorkflowRun child = children.get(i);
         if (child.workflow().ownWorktree() && !child.over()) {
-          child.in(worktrees.prepare(i, agent(child), base));
+          AgentId agent = agent(child);
+          var _ =
+              worktrees.abandon(agent, child.workflow().name() + "-" + run.now().toEpochMilli());
+          child.in(worktrees.prepare(i, agent, base));
         }
       }
       together(children);

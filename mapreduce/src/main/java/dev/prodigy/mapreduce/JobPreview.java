@@ -10,8 +10,10 @@ import dev.prodigy.model.WorkItem;
 import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.MapInput;
 import dev.prodigy.workflow.MapReduceWorkflow;
+import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepBlock;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.expression.Rendering;
 import dev.prodigy.workflow.expression.Variables;
 import java.nio.file.Path;
@@ -118,10 +120,14 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
           }
         }
         case Command.Foreach foreach -> foreach.steps().forEach(this::check);
-        case Command.WriteFile _,
-            Command.RunWorkflows _,
-            Command.Validate _,
-            Command.Analyze _ -> {}
+        case Command.RunWorkflows called -> called.workflows().forEach(this::check);
+        case Command.WriteFile _, Command.Validate _, Command.Analyze _ -> {}
+      }
+    }
+
+    private void check(SubWorkflow within) {
+      if (within.workflow() instanceof SequentialWorkflow sequential) {
+        sequential.steps().forEach(this::check);
       }
     }
 

@@ -293,6 +293,56 @@ class ComposedRunTest {
   }
 
   @Test
+  void whatAFailedParallelWorkflowCommittedIsKept() {
+    String yaml =
+        """
+        workflows:
+          a:
+            parallel: true
+            commands:
+              - shell: date +%%s%%N > a; git add a; git commit -q -m work
+              - shell: test -f %1$s/go
+        commands: [{shell: cat a}]
+        """
+            .formatted(home);
+    assertThat(run(yaml).code()).isEqualTo(ExitCode.FAILED);
+    repository.write("../go", "");
+
+    assertThat(prodigy("resume", "latest", "-y").code()).isZero();
+
+    assertThat(repository.log()).contains("work");
+    assertThat(repository.git("for-each-ref", "refs/prodigy/abandoned")).contains("/a-");
+  }
+
+  @Test
+  void aDryRunGoesIntoWorkflows() {
+    var result =
+        run(
+            "workflows: {b: {commands: [{shell: 'echo in ${x}'}]}}\ncommands: [{workflow: b}]\n",
+            "--dry-run");
+
+    assertThat(result.out())
+        .contains("Would execute: workflow: b", "  Would execute: shell: echo in ${x}");
+  }
+
+  @Test
+  void aResumeNeedsSecretParametersAgain() {
+    String yaml =
+        """
+        parameters: {key: {secret: true, required: true}}
+        commands:
+          - shell: test -f %1$s/go
+          - shell: test "$PRODIGY_PARAM_KEY" = hidden-value
+        """
+            .formatted(home);
+    assertThat(run(yaml, "--param", "key=hidden-value").code()).isEqualTo(ExitCode.FAILED);
+    repository.write("../go", "");
+
+    assertThat(prodigy("resume", "latest").err()).contains("Required parameter 'key' not provided");
+    assertThat(prodigy("resume", "latest", "--param", "key=hidden-value").code()).isZero();
+  }
+
+  @Test
   void variablesOfTheCallerAreNotThereUnlessGiven() {
     var result =
         run(

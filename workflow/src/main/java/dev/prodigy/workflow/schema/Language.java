@@ -131,7 +131,10 @@ public final class Language {
             "merge",
             oneOf(STEPS, new Fields("steps")),
             "Brings the commits home instead of the usual merge."),
-        Field.of("parameters", oneOf(new ListOf(ANYTHING), new MapOf(ANYTHING)), "What one gives it: types, defaults, checks."),
+        Field.of(
+            "parameters",
+            oneOf(new ListOf(ANYTHING), new MapOf(ANYTHING)),
+            "What one gives it: types, defaults, checks."),
         Field.of("defaults", new MapOf(ANYTHING), "Values of parameters and variables."),
         Field.of("extends", ANYTHING, "The workflow this one is built upon."),
         Field.of("imports", ANYTHING, "Files whose parts become parts of this one."),

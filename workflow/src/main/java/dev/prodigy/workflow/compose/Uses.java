@@ -17,7 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Uses {
   private static final int DEEPEST = 32;
   private static final List<String> COMMANDS =
-      List.of("shell", "claude", "test", "foreach", "write_file", "workflow", "handler");
+      List.of(
+          "shell",
+          "claude",
+          "test",
+          "foreach",
+          "write_file",
+          "workflow",
+          "handler",
+          "git",
+          "cargo",
+          "file");
 
   private final Unit unit;
   private final Layer layer;

@@ -205,7 +205,7 @@ public final class NameCheck {
     }
   }
 
-  /// The caller gets the outputs, and nothing else.
+  /// The caller gets the outputs, by themselves and by the sub-workflow's name, and nothing else.
   private void called(Command.RunWorkflows called) {
     inputs(called.with());
     for (SubWorkflow one : called.workflows()) {
@@ -214,7 +214,10 @@ public final class NameCheck {
       inputs(one.inputs());
     }
     called.workflows().forEach(one -> within(one, called.with().keySet()));
-    called.workflows().forEach(one -> known.addAll(one.outputs().keySet()));
+    for (SubWorkflow one : called.workflows()) {
+      known.add(one.name());
+      known.addAll(one.outputs().keySet());
+    }
   }
 
   private void inputs(Map<String, SubWorkflow.Input> inputs) {

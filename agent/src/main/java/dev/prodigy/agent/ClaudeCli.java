@@ -57,13 +57,20 @@ public final class ClaudeCli {
 
   private final ProcessRunner processes;
   private final Map<String, String> environment;
+  private final ClaudeSettings settings;
   private @Nullable Boolean available;
 
   /// @param environment where `PRODIGY_CLAUDE_BIN`, `PATH` and `PRODIGY_CLAUDE_STREAMING` are
   ///   looked up if a request's own environment has them not
   public ClaudeCli(ProcessRunner processes, Map<String, String> environment) {
+    this(processes, environment, ClaudeSettings.NONE);
+  }
+
+  public ClaudeCli(
+      ProcessRunner processes, Map<String, String> environment, ClaudeSettings settings) {
     this.processes = processes;
     this.environment = Map.copyOf(environment);
+    this.settings = settings;
   }
 
   /// True if `claude --version` succeeds within 10 s. Asked once, unless that was interrupted.
@@ -71,7 +78,7 @@ public final class ClaudeCli {
     if (available != null) {
       return available;
     }
-    String binary = environment.getOrDefault("PRODIGY_CLAUDE_BIN", "claude");
+    String binary = binary(environment.getOrDefault("PRODIGY_CLAUDE_BIN", "claude"));
     var command = CommandSpec.of(List.of(binary, "--version"), Path.of("/"), passedOn(environment));
     try {
       CommandResult check = processes.run(command.withTimeout(CHECK_LIMIT));
@@ -88,7 +95,8 @@ public final class ClaudeCli {
   ///
   /// @throws AgentException if Claude cannot be started
   public ClaudeResult run(ClaudeRequest request) {
-    if (setting("PRODIGY_CLAUDE_STREAMING", request, "true").equals("false")) {
+    String streaming = settings.streaming() ? "true" : "false";
+    if (setting("PRODIGY_CLAUDE_STREAMING", request, streaming).equals("false")) {
       return print(request);
     }
     var run = new StreamRun(request);
@@ -219,8 +227,12 @@ public final class ClaudeCli {
 
   private CommandSpec command(ClaudeRequest request, List<String> flags) {
     var argv = new ArrayList<String>();
-    argv.add(setting("PRODIGY_CLAUDE_BIN", request, "claude"));
+    argv.add(binary(setting("PRODIGY_CLAUDE_BIN", request, "claude")));
     argv.addAll(flags);
+    String model = settings.model();
+    if (model != null && !request.options().contains("--model")) {
+      argv.addAll(List.of("--model", model));
+    }
     argv.addAll(request.options());
     String prompt = request.prompt();
     boolean onStdin = // arguments are limited, and everybody can read them
@@ -232,12 +244,18 @@ public final class ClaudeCli {
       }
       argv.add(prompt);
     }
-    return CommandSpec.of(argv, request.cwd(), passedOn(request.environment()))
+    Map<String, String> told = settings.added(passedOn(request.environment()));
+    return CommandSpec.of(argv, request.cwd(), told)
         .withStdin(onStdin ? prompt : null)
         .withTimeout(request.timeout())
         .withGrace(request.grace())
         .withMasker(request.masker())
         .withStop(StopStyle.INTERRUPT);
+  }
+
+  private String binary(String otherwise) {
+    String command = settings.command();
+    return command == null ? otherwise : command;
   }
 
   private String setting(String name, ClaudeRequest request, String otherwise) {

@@ -4,6 +4,7 @@ import dev.prodigy.agent.SecretForms.Hit;
 import dev.prodigy.model.Json;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -48,6 +49,23 @@ public final class SecretMasker {
             .map(secret -> Map.entry(secret.getKey(), secret.getValue()))
             .toList();
     return new SecretMasker(longestFirst, secrets.values());
+  }
+
+  /// One that masks more.
+  public SecretMasker and(Map<String, String> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    var all = new HashMap<String, String>();
+    named.forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+    more.forEach(
+        (name, value) -> {
+          String before = all.put(name, value);
+          if (before != null && !before.equals(value)) {
+            all.put(name + " (outer)", before);
+          }
+        });
+    return named(all);
   }
 
   /// Shorter values are not masked.

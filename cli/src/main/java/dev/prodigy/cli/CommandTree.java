@@ -1,7 +1,11 @@
 package dev.prodigy.cli;
 
+import dev.prodigy.cli.author.ComposeCommand;
+import dev.prodigy.cli.author.InitCommand;
+import dev.prodigy.cli.author.TemplateCommands;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.GlobalOptions;
+import dev.prodigy.cli.config.ConfigCommands;
 import dev.prodigy.cli.language.ExplainCommand;
 import dev.prodigy.cli.language.MigrateYamlCommand;
 import dev.prodigy.cli.language.SchemaCommand;
@@ -50,6 +54,10 @@ final class CommandTree {
     prodigy.add("checkpoints", "Snapshots a resume starts from", CheckpointCommands::define);
     prodigy.add("storage", "The store as a whole", StorageCommands::define);
     prodigy.add("clean", "Remove what finished runs left", CleanCommands::define);
+    prodigy.add("config", "Settings: show, trace, validate", ConfigCommands::define);
+    prodigy.add("template", "Workflows kept under a name", TemplateCommands::define);
+    prodigy.add("compose", "The workflow several files make", ComposeCommand::define);
+    prodigy.add("init", "Install agent commands in a project", InitCommand::define);
     prodigy.add("migrate", "Same as storage migrate", CommandTree::migrate).hidden();
     prodigy.add("demo", "Run a MapReduce job on a small real repository", DemoCommand::define);
   }

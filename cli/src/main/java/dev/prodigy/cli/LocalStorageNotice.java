@@ -1,7 +1,7 @@
 package dev.prodigy.cli;
 
 import dev.prodigy.cli.command.Invocation;
-import dev.prodigy.storage.file.StorageRoot;
+import dev.prodigy.cli.config.StorePlace;
 import dev.prodigy.storage.migrate.LocalStorage;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -15,7 +15,7 @@ final class LocalStorageNotice {
     if (call.command().name().equals("migrate") || call.command().name().equals("storage")) {
       return;
     }
-    Path root = StorageRoot.resolve(call.env(), new Untold());
+    Path root = StorePlace.root(call.env(), new Untold());
     LocalStorage local = LocalStorage.around(call.directory(), root);
     if (local != null && !local.isMigrated(root)) {
       call.console()

@@ -58,6 +58,8 @@ final class AgentSteps {
           case Command.Claude _ -> true;
           case Command.Foreach foreach -> any(foreach.steps());
           case Command.Handler(var action) -> action instanceof HandlerAction.Claude;
+          case Command.RunWorkflows called ->
+              called.workflows().stream().anyMatch(one -> in(one.workflow()));
           case Command.Shell _, Command.WriteFile _, Command.Validate _, Command.Analyze _ -> false;
         };
     FailureHandler handler = step.onFailure();

@@ -22,6 +22,7 @@ final class Checkpointing {
   static final String INPUT = "__input";
 
   static final String DONE_INPUTS = "__done_inputs";
+  static final String CHILDREN = "__children";
 
   private static final Duration SESSION_INTERVAL = Duration.ofMillis(250);
   private static final int PIN_SHARE = 50; // pinning takes at most this fraction of the time
@@ -36,6 +37,7 @@ final class Checkpointing {
   private final String workflowId;
   private final Instant startTime;
   private final RetryLedger ledger;
+  private final ChildProgress children = new ChildProgress(this::retry);
   private long sessionWritten;
   private long pinned = System.nanoTime();
   private Duration pinPause = FIRST_PIN;
@@ -65,7 +67,11 @@ final class Checkpointing {
     return ledger;
   }
 
-  /// Before an execution or a wait of a step that is retried.
+  ChildProgress children() {
+    return children;
+  }
+
+  /// Before an execution or a wait of a step that is retried, and after steps within a step.
   private void retry() {
     save(WorkflowCheckpoint.Status.RUNNING, CheckpointReason.INTERVAL, null);
   }
@@ -106,7 +112,7 @@ final class Checkpointing {
     pinPause = Duration.ofNanos((pinned - start) * PIN_SHARE);
   }
 
-  private int save(
+  private synchronized int save(
       WorkflowCheckpoint.Status status,
       CheckpointReason reason,
       WorkflowCheckpoint.@Nullable FailedStep failed) {
@@ -147,6 +153,10 @@ final class Checkpointing {
     position.doneInputs().forEach(done::add);
     stored.put(DONE_INPUTS, done);
     plan.store(stored);
+    JsonNode within = children.store();
+    if (!within.isEmpty()) {
+      stored.put(CHILDREN, within);
+    }
     return stored;
   }
 

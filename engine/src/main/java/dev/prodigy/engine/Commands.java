@@ -27,8 +27,17 @@ final class Commands {
       case Command.WriteFile file -> writeFile(file, call);
       case Command.Handler(var action) -> new HandlerRun(processes, call).run(action);
       case Command.Validate _, Command.Analyze _ -> Execution.success("", Duration.ZERO);
+      case Command.RunWorkflows command -> workflows(command, call);
       case Command.Foreach foreach -> new ForeachRun(runner, processes, foreach, call).run();
     };
+  }
+
+  private static Execution workflows(Command.RunWorkflows command, Invocation call) {
+    SubWorkflowRuns runs = call.scope().subWorkflows();
+    if (runs == null) {
+      throw new StepFault(Kind.COMMAND, "a workflow cannot be run here");
+    }
+    return runs.run(command, call);
   }
 
   Execution fallback(OnExhausted.Fallback fallback, Invocation call) {

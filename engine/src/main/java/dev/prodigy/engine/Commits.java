@@ -47,7 +47,11 @@ final class Commits {
       return done;
     }
     if (step.autoCommit() && !git.uncommitted().isEmpty()) {
-      commit(call);
+      if (call.scope().autoCommit()) {
+        commit(call);
+      } else {
+        call.observer().note("auto_commit is off in the configuration: changes stay uncommitted");
+      }
     }
     if (!checked || git.hasNew(before, git.head())) {
       return done;

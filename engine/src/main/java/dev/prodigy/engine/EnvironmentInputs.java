@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param files the directory of the workflow's file, where its env files are
 /// @param project the main working tree, where commands that know secrets run
 /// @param branch the current one; empty if there is none
+/// @param settings what the user has set for all runs
 public record EnvironmentInputs(
     Map<String, String> process,
     Map<String, String> extra,
@@ -21,11 +22,24 @@ public record EnvironmentInputs(
     @Nullable String profile,
     Path files,
     Path project,
-    String branch) {
+    String branch,
+    RunSettings settings) {
   public EnvironmentInputs {
     process = Map.copyOf(process);
     extra = Map.copyOf(extra);
     args = List.copyOf(args);
+  }
+
+  /// With nothing set.
+  public EnvironmentInputs(
+      Map<String, String> process,
+      Map<String, String> extra,
+      List<String> args,
+      @Nullable String profile,
+      Path files,
+      Path project,
+      String branch) {
+    this(process, extra, args, profile, files, project, branch, RunSettings.NONE);
   }
 
   /// A path as users write it: `~` is the home directory.

@@ -31,7 +31,8 @@ public final class MergeRetry {
       return Optional.empty();
     }
     try {
-      LoadedWorkflow loaded = SavedWorkflow.of(found.get(), null, request.reporter());
+      LoadedWorkflow loaded =
+          SavedWorkflow.of(found.get(), null, request.settings(), request.reporter());
       return loaded.workflow().merge() == null
           ? Optional.empty()
           : Optional.of(new MergeRetry(request, found.get(), loaded));

@@ -123,7 +123,7 @@ final class Results {
       case Command.WriteFile _ -> List.of("write_file");
       case Command.Foreach _ -> List.of("foreach");
       case Command.Handler _ -> List.of("handler");
-      case Command.Validate _, Command.Analyze _ -> List.of();
+      case Command.RunWorkflows _, Command.Validate _, Command.Analyze _ -> List.of();
     };
   }
 

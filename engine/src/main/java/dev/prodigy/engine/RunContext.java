@@ -76,7 +76,7 @@ public final class RunContext implements AutoCloseable {
     this.events = events;
     this.lock = lock;
     late = new LateEnvironment(this, processes);
-    claude = new ClaudeCli(processes, environment.variables());
+    claude = new ClaudeCli(processes, environment.variables(), request.settings().claude());
     startedAt = request.clock().instant();
     request.stop().whenRaised(() -> processes.stopAll(STOP_GRACE));
     request.stop().whenRaisedAgain(processes::killAll);
@@ -231,25 +231,43 @@ public final class RunContext implements AutoCloseable {
         .masker(environment.masker())
         .strict(workflow.strictVariables() || request.flag("PRODIGY_STRICT_VARIABLES"))
         .logPrefix(logPrefix)
+        .autoCommit(request.settings().autoCommit())
         .commitValidation(!request.flag("PRODIGY_NO_COMMIT_VALIDATION"))
         .confirm(question -> request.assumeYes() || reporter().confirm(question))
         .late(late.wanted())
+        .subWorkflows(new SubWorkflowRuns(this))
         .stop(request.stop());
   }
 
   /// The variables every step of the run sees, before any step has run.
   public Variables variables() {
+    return variables(workflow);
+  }
+
+  /// The same for a workflow within this run's.
+  Variables variables(Workflow of) {
     var variables = new Variables();
     Path root = request.repository().mainRoot();
-    set(variables, "workflow.name", "workflow_name", workflow.name());
+    set(variables, "workflow.name", "workflow_name", of.name());
     set(variables, "workflow.id", "workflow_id", job.value());
     variables.set("session.id", session.value());
     variables.set("project.root", root.toString());
     variables.set("project.name", String.valueOf(root.getFileName()));
+    request.settings().variables().forEach((name, value) -> publish(variables, name, value));
+    of.parameters().values().forEach(variables::set);
     set(variables, "worktree.name", "WORKTREE", worktree.name());
     set(variables, "worktree.path", "PROJECT_ROOT", worktree.path().toString());
     publishChanges(variables);
     return variables;
+  }
+
+  /// A variable the user has set for all runs: any other of that name hides it.
+  private static void publish(Variables variables, String name, JsonNode value) {
+    if (name.startsWith("project.")) {
+      variables.set(name, value);
+    } else {
+      variables.setLast(name, value);
+    }
   }
 
   /// `workflow.files_added` and the like: what the session has changed so far, whenever asked.

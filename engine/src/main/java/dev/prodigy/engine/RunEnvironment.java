@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public final class RunEnvironment {
   private final Map<String, String> variables;
   private final Map<String, String> fixed;
   private final Map<String, String> declared;
+  private final Map<String, String> secrets;
   private final Set<String> secretNames;
   private final SecretMasker masker;
   private final @Nullable String profile;
@@ -45,6 +47,7 @@ public final class RunEnvironment {
     this.profile = profile;
     this.warnings = List.copyOf(warnings);
     this.resolution = resolution;
+    this.secrets = Map.copyOf(secrets);
     secretNames = Set.copyOf(secrets.keySet());
     var hidden = new LinkedHashMap<>(secrets);
     int number = 0;
@@ -85,7 +88,9 @@ public final class RunEnvironment {
     var warnings = new ArrayList<String>();
     Map<String, String> files =
         new EnvFiles(inputs, Optional.ofNullable(profile)).read(block.files());
-    var sources = new SecretSources(inputs, block.providers(), warnings::add, asking);
+    var providers = new HashMap<>(inputs.settings().providers());
+    providers.putAll(block.providers());
+    var sources = new SecretSources(inputs, providers, warnings::add, asking);
     var resolution = new EnvironmentResolution(block, files, inputs, profile, sources);
     var variables =
         new HashMap<>(
@@ -113,8 +118,10 @@ public final class RunEnvironment {
     fixed.putAll(inputs.extra());
     variables.putAll(inputs.extra());
     declared.putAll(inputs.extra());
+    var hidden = new LinkedHashSet<>(sources.credentials());
+    hidden.addAll(inputs.settings().secrets());
     return new RunEnvironment(
-        variables, fixed, declared, secrets, sources.credentials(), profile, warnings, resolution);
+        variables, fixed, declared, secrets, hidden, profile, warnings, resolution);
   }
 
   private static void warnOfShort(String name, String value, List<String> warnings) {
@@ -150,6 +157,11 @@ public final class RunEnvironment {
   /// The workflow's own entries that may be stored, by name.
   public Map<String, String> declared() {
     return declared;
+  }
+
+  /// Their values, by name.
+  Map<String, String> secrets() {
+    return secrets;
   }
 
   public Set<String> secretNames() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param profile of the workflow's environment; null: what the workflow itself says
 /// @param args positional arguments (`--args`)
 /// @param assumeYes nobody is to be asked anything; children are told so
+/// @param settings what the user has set for all runs
 public record RunRequest(
     Store store,
     Repository repository,
@@ -28,11 +29,42 @@ public record RunRequest(
     MergeDecision mergeDecision,
     RunReporter reporter,
     StopSignal stop,
-    InstantSource clock) {
+    InstantSource clock,
+    RunSettings settings) {
   public RunRequest {
     processEnvironment = Map.copyOf(processEnvironment);
     extraEnvironment = Map.copyOf(extraEnvironment);
     args = List.copyOf(args);
+  }
+
+  /// With nothing set.
+  public RunRequest(
+      Store store,
+      Repository repository,
+      @Nullable Path workflowPath,
+      Map<String, String> processEnvironment,
+      Map<String, String> extraEnvironment,
+      @Nullable String profile,
+      List<String> args,
+      boolean assumeYes,
+      MergeDecision mergeDecision,
+      RunReporter reporter,
+      StopSignal stop,
+      InstantSource clock) {
+    this(
+        store,
+        repository,
+        workflowPath,
+        processEnvironment,
+        extraEnvironment,
+        profile,
+        args,
+        assumeYes,
+        mergeDecision,
+        reporter,
+        stop,
+        clock,
+        RunSettings.NONE);
   }
 
   /// A resumed run goes on with what it was started with.
@@ -49,7 +81,8 @@ public record RunRequest(
         mergeDecision,
         reporter,
         stop,
-        clock);
+        clock,
+        settings);
   }
 
   /// The same with everything agreed to beforehand.
@@ -66,7 +99,8 @@ public record RunRequest(
         (_, _) -> MergeDecision.Answer.YES,
         reporter,
         stop,
-        clock);
+        clock,
+        settings);
   }
 
   /// The same with other positional arguments.
@@ -83,7 +117,8 @@ public record RunRequest(
         mergeDecision,
         reporter,
         stop,
-        clock);
+        clock,
+        settings);
   }
 
   /// Whether a variable of our own environment is set to `true`.

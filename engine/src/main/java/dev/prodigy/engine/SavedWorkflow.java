@@ -3,6 +3,7 @@ package dev.prodigy.engine;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.WorkflowCheckpoint;
 import dev.prodigy.workflow.LoadedWorkflow;
+import dev.prodigy.workflow.Parameters;
 import dev.prodigy.workflow.WorkflowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,24 +22,32 @@ public final class SavedWorkflow {
   /// The workflow's file, or the copy kept with the session if the file is gone.
   ///
   /// @param other where the user says the file is now; null if they do not
-  public static LoadedWorkflow of(Session session, @Nullable Path other, RunReporter reporter) {
+  public static LoadedWorkflow of(
+      Session session, @Nullable Path other, RunSettings settings, RunReporter reporter) {
+    JsonNode text = session.metadata().get(SessionSetup.WORKFLOW_TEXT);
+    JsonNode name = session.metadata().get(SessionSetup.WORKFLOW_FILE);
+    LoadedWorkflow copy =
+        text == null || name == null
+            ? null
+            : WorkflowLoader.parse(text.stringValue(), name.stringValue());
+    Parameters before = copy == null ? Parameters.NONE : copy.workflow().parameters();
     if (other != null) {
-      return WorkflowLoader.load(other);
+      return settings.load(other, before);
     }
     String path = session.workflowPath();
     if (path != null && Files.isRegularFile(Path.of(path))) {
-      return WorkflowLoader.load(Path.of(path));
+      return settings.load(Path.of(path), before);
     }
-    JsonNode text = session.metadata().get(SessionSetup.WORKFLOW_TEXT);
-    JsonNode name = session.metadata().get(SessionSetup.WORKFLOW_FILE);
-    if (text == null || name == null) {
+    if (copy == null || !before.secret().isEmpty()) {
       throw EngineException.notResumable(
           "Workflow file of session %s is gone: %s".formatted(session.id(), path),
-          "there is no copy of it",
+          copy == null
+              ? "there is no copy of it"
+              : "its copy does not have the values of its secret parameters",
           "prodigy resume %s --workflow-path <file>".formatted(session.id()));
     }
     reporter.warning("Workflow file is gone, using the copy kept with the session: " + path);
-    return WorkflowLoader.parse(text.stringValue(), name.stringValue());
+    return copy;
   }
 
   /// The positional arguments the session was begun with.

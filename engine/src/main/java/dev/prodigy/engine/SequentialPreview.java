@@ -6,6 +6,7 @@ import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepDisplay;
 import dev.prodigy.workflow.StepValidation;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.Validation;
 import dev.prodigy.workflow.expression.Rendering;
 import dev.prodigy.workflow.expression.Template;
@@ -85,6 +86,9 @@ public final class SequentialPreview {
     if (step.command() instanceof Command.Foreach foreach) {
       items(foreach, indent + "  ");
     }
+    if (step.command() instanceof Command.RunWorkflows called) {
+      called.workflows().forEach(one -> within(one, indent + "  "));
+    }
     if (step.commitRequired()) {
       say(indent + "commit_required - assuming commit created by: " + text);
       assumedCommits++;
@@ -119,6 +123,16 @@ public final class SequentialPreview {
 
   private static String code(int code) {
     return code == Step.ANY_FAILURE ? "*" : Integer.toString(code);
+  }
+
+  /// Its inputs are not known yet, and it sees nothing else of ours.
+  private void within(SubWorkflow child, String indent) {
+    if (child.workflow() instanceof SequentialWorkflow sequential) {
+      Variables outer = variables;
+      variables = new Variables().setAll(sequential.parameters().values());
+      sequential.steps().forEach(step -> step(step, indent));
+      variables = outer;
+    }
   }
 
   private void items(Command.Foreach foreach, String indent) {
@@ -197,6 +211,8 @@ public final class SequentialPreview {
       case Command.WriteFile file -> masked(file.path());
       case Command.Foreach _ -> "%d steps for each item".formatted(foreachSteps(command));
       case Command.Handler(var action) -> environment.masker().mask(action.summary());
+      case Command.RunWorkflows(var workflows, _) ->
+          String.join(", ", workflows.stream().map(SubWorkflow::name).toList());
       case Command.Validate _, Command.Analyze _ -> "";
     };
   }

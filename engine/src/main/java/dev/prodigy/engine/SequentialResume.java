@@ -45,7 +45,8 @@ final class SequentialResume {
               .sessions()
               .find(id)
               .orElseThrow(() -> EngineException.sessionNotFound(id));
-      LoadedWorkflow loaded = SavedWorkflow.of(session, options.workflow(), request.reporter());
+      LoadedWorkflow loaded =
+          SavedWorkflow.of(session, options.workflow(), request.settings(), request.reporter());
       if (options.restart()) {
         return restart(session, loaded, held);
       }
@@ -154,7 +155,9 @@ final class SequentialResume {
     Variables builtIn = run.variables();
     Variables captured = builtIn.child();
     var stored = new HashMap<>(checkpoint.variables());
-    stored.keySet().removeAll(List.of(Checkpointing.INPUT, Checkpointing.DONE_INPUTS));
+    stored
+        .keySet()
+        .removeAll(List.of(Checkpointing.INPUT, Checkpointing.DONE_INPUTS, Checkpointing.CHILDREN));
     stored.keySet().removeAll(RunPlan.KEYS);
     SavedVariables.restore(stored, captured, run.environment());
     RetryCheckpoint retries =
@@ -176,6 +179,7 @@ final class SequentialResume {
             checkpoint.workflowId(),
             checkpoint.startTime());
     rest.restoreRetries(retries);
+    rest.restoreChildren(checkpoint.variables().get(Checkpointing.CHILDREN));
     if (over) {
       rest.logIsComplete();
     }

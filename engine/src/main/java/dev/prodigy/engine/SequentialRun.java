@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Runs a list of steps in a worktree of its own, for each input, up to a number of iterations.
 /// Killed at any instant, it resumes with the step it was at.
@@ -157,6 +158,11 @@ public final class SequentialRun {
     return execute();
   }
 
+  /// Takes up the workflows that were at work within the step at which the run was interrupted.
+  void restoreChildren(@Nullable JsonNode stored) {
+    checkpoints.children().restore(stored);
+  }
+
   /// Takes up the retries of the step at which the run was interrupted.
   void restoreRetries(@Nullable RetryCheckpoint retries) {
     checkpoints.ledger().restore(retries);
@@ -222,6 +228,7 @@ public final class SequentialRun {
         run.scope(captured, "", input.args())
             .deadline(deadline)
             .ledger(checkpoints.ledger())
+            .children(checkpoints.children())
             .build();
     while (true) {
       StepOutcome failed = runIteration(scope);

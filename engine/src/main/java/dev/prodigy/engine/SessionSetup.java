@@ -216,7 +216,8 @@ public final class SessionSetup {
         profile,
         directory == null ? project : directory,
         project,
-        request.repository().currentBranch().orElse(""));
+        request.repository().currentBranch().orElse(""),
+        request.settings());
   }
 
   private void compareEnvironment(SessionId session, boolean force) {
@@ -239,10 +240,14 @@ public final class SessionSetup {
       return;
     }
     try (var processes = new ProcessRunner()) {
-      if (!new ClaudeCli(processes, environment.variables()).available()) {
+      if (!claude(processes, environment).available()) {
         throw EngineException.agentMissing();
       }
     }
+  }
+
+  private ClaudeCli claude(ProcessRunner processes, RunEnvironment environment) {
+    return new ClaudeCli(processes, environment.variables(), request.settings().claude());
   }
 
   /// One session being opened, step by step.
@@ -389,6 +394,10 @@ public final class SessionSetup {
     private Map<String, JsonNode> metadata(boolean mapReduce) {
       String text = environment.masker().mask(loaded.text());
       var all = new HashMap<>(metadata);
+      var composition = loaded.composition();
+      if (composition != null) {
+        all.put("composition", composition.json(now));
+      }
       all.put("execution_start_time", Json.NODES.stringNode(now.toString()));
       all.put("workflow_type", Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"));
       all.put(WORKFLOW_TEXT, Json.NODES.stringNode(text));

@@ -87,6 +87,11 @@ public final class StepScope {
     return is.commitValidation;
   }
 
+  /// False where the user wants no commits but those that steps make themselves.
+  public boolean autoCommit() {
+    return is.autoCommit;
+  }
+
   public StopSignal stop() {
     return is.stop;
   }
@@ -103,6 +108,16 @@ public final class StepScope {
   /// What the run remembers of retries.
   public RetryLedger ledger() {
     return is.ledger;
+  }
+
+  /// How far workflows within these steps have come.
+  ChildProgress children() {
+    return is.children;
+  }
+
+  /// Null where no workflow can be run.
+  @Nullable SubWorkflowRuns subWorkflows() {
+    return is.subWorkflows;
   }
 
   /// The place of a step in the whole workflow: `commands[3]`.
@@ -155,7 +170,7 @@ public final class StepScope {
 
   /// Starts with no limits, no secrets, lenient variables and commit checks on.
   public static final class Builder {
-    private final Path worktree;
+    private Path worktree;
     private Variables variables;
     private Map<String, String> environment;
     private Map<String, String> fixedEnvironment = Map.of();
@@ -167,11 +182,14 @@ public final class StepScope {
     private Duration grace = DEFAULT_GRACE;
     private Function<Step, @Nullable Duration> commandLimit = _ -> null;
     private boolean commitValidation = true;
+    private boolean autoCommit = true;
     private StopSignal stop = new StopSignal();
     private Predicate<String> confirm = _ -> false;
     private String place = "commands";
     private RetryLedger ledger = RetryLedger.inMemory();
     private @Nullable Late late;
+    private ChildProgress children = ChildProgress.inMemory();
+    private @Nullable SubWorkflowRuns subWorkflows;
 
     private Builder(
         Path worktree, Path logs, Variables variables, Map<String, String> environment) {
@@ -194,11 +212,41 @@ public final class StepScope {
       grace = other.grace;
       commandLimit = other.commandLimit;
       commitValidation = other.commitValidation;
+      autoCommit = other.autoCommit;
       stop = other.stop;
       confirm = other.confirm;
       place = other.place;
       ledger = other.ledger;
       late = other.late;
+      children = other.children;
+      subWorkflows = other.subWorkflows;
+    }
+
+    /// Another directory of the worktree, or another worktree.
+    Builder in(Path directory) {
+      worktree = directory;
+      return this;
+    }
+
+    Builder variables(Variables value) {
+      variables = value;
+      return this;
+    }
+
+    Builder children(ChildProgress value) {
+      children = value;
+      return this;
+    }
+
+    Builder subWorkflows(SubWorkflowRuns value) {
+      subWorkflows = value;
+      return this;
+    }
+
+    /// What runs workflows within these steps, as in another scope of the same run.
+    public Builder subWorkflowsLike(StepScope other) {
+      subWorkflows = other.is.subWorkflows;
+      return this;
     }
 
     public Builder environment(Map<String, String> value) {
@@ -247,6 +295,11 @@ public final class StepScope {
 
     public Builder commitValidation(boolean value) {
       commitValidation = value;
+      return this;
+    }
+
+    public Builder autoCommit(boolean value) {
+      autoCommit = value;
       return this;
     }
 

@@ -85,7 +85,10 @@ public final class DeadLetterRetry {
         MapReduceJobs.settings(
                 workflow,
                 environment,
-                new JobOptions(retry.maxParallel(), options.progress()),
+                new JobOptions(
+                    retry.maxParallel() == null ? options.maxParallel() : retry.maxParallel(),
+                    options.otherwiseParallel(),
+                    options.progress()),
                 Math.max(1, retry.maxAttempts()))
             .withItemVariables(variables(selected));
     JobId job = nextRetry();

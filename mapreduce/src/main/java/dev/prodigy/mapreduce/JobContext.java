@@ -57,6 +57,8 @@ record JobContext(
         .masker(likeTheRuns.masker())
         .strict(likeTheRuns.strict())
         .commitValidation(likeTheRuns.commitValidation())
+        .autoCommit(likeTheRuns.autoCommit())
+        .subWorkflowsLike(likeTheRuns)
         .logPrefix(logPrefix)
         .confirm(_ -> run.request().assumeYes()) // of many agents at once nobody is asked
         .ledger(ledger)

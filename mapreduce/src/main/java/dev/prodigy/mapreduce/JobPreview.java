@@ -11,8 +11,10 @@ import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.HandlerAction;
 import dev.prodigy.workflow.MapInput;
 import dev.prodigy.workflow.MapReduceWorkflow;
+import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepBlock;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.Validation;
 import dev.prodigy.workflow.expression.Rendering;
 import dev.prodigy.workflow.expression.Variables;
@@ -162,7 +164,14 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
             checkShell(step, shell.command().source());
           }
         }
+        case Command.RunWorkflows called -> called.workflows().forEach(this::check);
         case Command.WriteFile _, Command.Validate _, Command.Analyze _ -> {}
+      }
+    }
+
+    private void check(SubWorkflow within) {
+      if (within.workflow() instanceof SequentialWorkflow sequential) {
+        sequential.steps().forEach(this::check);
       }
     }
 

@@ -129,7 +129,8 @@ public final class JobResume {
         known.isPresent() ? Optional.empty() : request.store().sessions().find(session);
     LoadedWorkflow found =
         begun.isPresent()
-            ? SavedWorkflow.of(begun.get(), resume.workflow(), request.reporter())
+            ? SavedWorkflow.of(
+                begun.get(), resume.workflow(), request.settings(), request.reporter())
             : new ResumedWorkflow(request, files, known, resume).load();
     RunRequest sameArgs =
         request.withArgs(

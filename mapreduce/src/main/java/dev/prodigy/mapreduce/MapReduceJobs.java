@@ -10,6 +10,7 @@ import dev.prodigy.model.JobState;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.Phase;
 import dev.prodigy.storage.JobStore;
+import dev.prodigy.workflow.IntValue;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import java.nio.file.Path;
@@ -74,7 +75,8 @@ public final class MapReduceJobs {
       JobOptions options,
       int attemptsAllowed) {
     Function<String, @Nullable String> lookup = environment.variables()::get;
-    int wanted = workflow.map().maxParallel().resolve(lookup);
+    IntValue asked = workflow.map().maxParallel();
+    int wanted = asked == null ? options.otherwiseParallel() : asked.resolve(lookup);
     Integer cap = options.maxParallel();
     var timeouts = workflow.map().timeouts();
     return new MapSettings(

@@ -5,6 +5,7 @@ import dev.prodigy.model.JobState;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
+import dev.prodigy.workflow.Parameters;
 import dev.prodigy.workflow.WorkflowLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,9 @@ record ResumedWorkflow(
                   .warning("%s is gone; going on with the stored copy".formatted(gone)));
       return copy;
     }
-    LoadedWorkflow present = WorkflowLoader.load(file.get());
+    Parameters parameters =
+        stored.map(copy -> copy.workflow().parameters()).orElse(Parameters.NONE);
+    LoadedWorkflow present = request.settings().load(file.get(), parameters);
     if (!(present.workflow() instanceof MapReduceWorkflow)) {
       throw MapReduceException.noMap(file.get());
     }

@@ -2,6 +2,7 @@ package dev.prodigy.workflow;
 
 import dev.prodigy.workflow.expression.Template;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +19,7 @@ public sealed interface Command {
       case Validate _ -> "validate";
       case Analyze _ -> "analyze";
       case Handler _ -> "handler";
+      case RunWorkflows _ -> "workflow";
     };
   }
 
@@ -57,6 +59,18 @@ public sealed interface Command {
 
   /// Something older files ask for: it does nothing, and succeeds.
   record Analyze() implements Command {}
+
+  /// Other workflows, within this one: one, or several at once.
+  ///
+  /// @param workflows never empty
+  /// @param with further inputs of them
+  record RunWorkflows(List<SubWorkflow> workflows, Map<String, SubWorkflow.Input> with)
+      implements Command {
+    public RunWorkflows {
+      workflows = List.copyOf(workflows);
+      with = Map.copyOf(with);
+    }
+  }
 
   /// @param steps never empty
   /// @param parallel at least 1

@@ -1,5 +1,7 @@
 package dev.prodigy.workflow;
 
+import dev.prodigy.workflow.compose.Composition;
+import dev.prodigy.workflow.yaml.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -7,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A workflow as read from its file.
 ///
-/// @param text the file's content, kept with a run so that it can resume without the file
-/// @param remarks what works, but hardly as meant or could be written better; by position
+/// @param text the file's content, or the composed workflow, kept with a run so that it can resume
+///   without the file
+/// @param remarks what works, but hardly as meant or could be written better; by file and position
 /// @param numbers variables that numbers are taken from; until [#resolved] these are stand-ins
 /// @param hash `sha256:` of the meaning: comments, spacing and the order of keys do not matter
 /// @param stepHashes likewise of each step of a sequential workflow; of a MapReduce workflow: each
 ///   setup step, the map's definition as one, each reduce step
+/// @param composition what it was made of; null if it is one file and nothing else
+/// @param root the workflow as written or composed; every value knows where it stands
 public record LoadedWorkflow(
     Workflow workflow,
     String text,
@@ -20,7 +25,9 @@ public record LoadedWorkflow(
     List<Problem> remarks,
     Set<String> numbers,
     String hash,
-    List<String> stepHashes) {
+    List<String> stepHashes,
+    @Nullable Composition composition,
+    Value root) {
 
   public LoadedWorkflow {
     remarks = List.copyOf(remarks);
@@ -33,7 +40,12 @@ public record LoadedWorkflow(
   /// @param variables the run's environment
   /// @throws WorkflowException if one is missing or holds no such number; tells all of them
   public LoadedWorkflow resolved(Function<String, @Nullable String> variables) {
-    return numbers.isEmpty() ? this : WorkflowLoader.parse(text, fileName, variables);
+    return numbers.isEmpty() ? this : WorkflowLoader.resolved(this, variables);
+  }
+
+  LoadedWorkflow with(Workflow other) {
+    return new LoadedWorkflow(
+        other, text, fileName, remarks, numbers, hash, stepHashes, composition, root);
   }
 
   /// The remarks, each in a line with its position.

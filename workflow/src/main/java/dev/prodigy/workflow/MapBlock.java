@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param input null: the file setup leaves behind
 /// @param pipeline `jsonPath` to `maxItems`, ready to run; the texts are kept for display
-/// @param maxParallel at least 1
+/// @param maxParallel at least 1; null: what the user has set, else [#DEFAULT_MAX_PARALLEL]
 /// @param agentTemplate never empty
 /// @param validation what every item must look like
 public record MapBlock(
     @Nullable MapInput input,
     ItemPipeline pipeline,
-    IntValue maxParallel,
+    @Nullable IntValue maxParallel,
     List<Step> agentTemplate,
     AgentTimeouts timeouts,
     @Nullable ItemValidation validation,

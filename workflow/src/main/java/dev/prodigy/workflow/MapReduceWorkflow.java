@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public record MapReduceWorkflow(
     String name,
     EnvironmentBlock environment,
+    Parameters parameters,
     @Nullable MergeBlock merge,
     @Nullable Limit timeout,
     boolean strictVariables,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record SequentialWorkflow(
     String name,
     EnvironmentBlock environment,
+    Parameters parameters,
     @Nullable MergeBlock merge,
     @Nullable Limit timeout,
     boolean strictVariables,

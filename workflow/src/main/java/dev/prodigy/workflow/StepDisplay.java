@@ -41,6 +41,8 @@ public final class StepDisplay {
       case WriteFile file -> file.path().source();
       case Foreach foreach -> text(foreach.input());
       case Command.Handler(HandlerAction action) -> action.summary();
+      case Command.RunWorkflows(var workflows, _) ->
+          String.join(", ", workflows.stream().map(SubWorkflow::name).toList());
       case Command.Validate _, Command.Analyze _ -> "";
     };
   }

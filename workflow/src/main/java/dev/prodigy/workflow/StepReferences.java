@@ -3,6 +3,7 @@ package dev.prodigy.workflow;
 import dev.prodigy.workflow.expression.Template;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -101,7 +102,20 @@ public final class StepReferences {
         addSteps(foreach.steps());
       }
       case Command.Handler(HandlerAction action) -> action.texts().forEach(this::add);
+      case Command.RunWorkflows called -> {
+        addInputs(called.with());
+        called.workflows().forEach(one -> addInputs(one.inputs()));
+      }
       case Command.Validate _, Command.Analyze _ -> {}
+    }
+  }
+
+  private void addInputs(Map<String, SubWorkflow.Input> inputs) {
+    for (SubWorkflow.Input input : inputs.values()) {
+      switch (input) {
+        case SubWorkflow.Input.Rendered(Template template) -> add(template);
+        case SubWorkflow.Input.Named(var value) -> names.add(value.asString(""));
+      }
     }
   }
 

@@ -18,6 +18,9 @@ public sealed interface Workflow permits SequentialWorkflow, MapReduceWorkflow {
   /// Whether a reference to an unknown variable fails its step.
   boolean strictVariables();
 
+  /// None if it was not composed.
+  Parameters parameters();
+
   /// What `retry_defaults` says; already part of every [Step#retry] it applies to.
   @Nullable RetryPolicy retryDefaults();
 }

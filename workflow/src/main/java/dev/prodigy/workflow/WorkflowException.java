@@ -2,6 +2,7 @@ package dev.prodigy.workflow;
 
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
+import dev.prodigy.workflow.compose.WorkflowComposer;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -81,6 +82,30 @@ public final class WorkflowException extends ProdigyException {
         reminder,
         null,
         List.copyOf(problems));
+  }
+
+  /// @param faults at least one
+  static WorkflowException parameters(List<WorkflowComposer.Fault> faults) {
+    var first = faults.getFirst();
+    boolean missing = first.message().startsWith("Required parameter");
+    String message =
+        faults.size() == 1 && missing
+            ? first.message()
+            : "Parameter validation failed"
+                + faults.stream()
+                    .map(fault -> "\n  - '%s': %s".formatted(fault.name(), fault.message()))
+                    .collect(Collectors.joining());
+    return new WorkflowException(
+        faults.size() == 1 ? first.code() : ErrorCode.VALIDATION,
+        message,
+        faults.stream()
+            .filter(fault -> fault.declared() != null)
+            .map(fault -> "'%s' is declared at %s".formatted(fault.name(), fault.declared()))
+            .collect(Collectors.joining("\n")),
+        null,
+        "--param %s=...".formatted(first.name()),
+        null,
+        List.of());
   }
 
   static WorkflowException variableNotFound(String name) {

@@ -164,10 +164,6 @@ class BadWorkflowsTest {
     assertThat(causes("- agent: x\n"))
         .containsExactly("1:3 step 1: `agent` is not available in this version");
     assertThat(causes("- goal_seek: x\n").getFirst()).contains("`goal_seek` was removed");
-    assertThat(causes("imports: []\nextends: a\nsteps: [shell]\n"))
-        .containsExactly(
-            "1:1 `imports` is not available in this version",
-            "2:1 `extends` is not available in this version");
   }
 
   @Test

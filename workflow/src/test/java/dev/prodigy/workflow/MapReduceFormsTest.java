@@ -27,7 +27,7 @@ class MapReduceFormsTest {
     assertThat(job.errorPolicy()).isEqualTo(ErrorPolicy.DEFAULT);
     assertThat(job.checkpoint()).isEqualTo(CheckpointPolicy.DEFAULT);
     var map = job.map();
-    assertThat(map.maxParallel()).isEqualTo(IntValue.of(10));
+    assertThat(map.maxParallel()).isNull();
     assertThat(map.timeouts()).isEqualTo(AgentTimeouts.NONE);
     assertThat(map.offset()).isZero();
     assertThat(map.maxItems()).isNull();

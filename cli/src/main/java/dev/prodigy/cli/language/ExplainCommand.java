@@ -1,6 +1,8 @@
 package dev.prodigy.cli.language;
 
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.author.ParameterOptions;
+import dev.prodigy.cli.author.TemplateStore;
 import dev.prodigy.cli.command.Argument;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
@@ -12,6 +14,7 @@ import dev.prodigy.cli.terminal.Style.Tone;
 import dev.prodigy.model.Json;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.WorkflowLoader;
+import dev.prodigy.workflow.compose.Composition;
 import dev.prodigy.workflow.schema.Explanation;
 import dev.prodigy.workflow.schema.Explanation.Line;
 import java.nio.file.Path;
@@ -33,26 +36,44 @@ public final class ExplainCommand {
   public static void define(Command command) {
     command
         .arguments(WORKFLOW)
-        .options(PLAIN)
+        .options(PLAIN, ParameterOptions.PARAM, ParameterOptions.FILE)
         .details(
             """
             Beside each value stands where it comes from: a line of the file, `retry_defaults`, or
-            the default of the language. The text is a workflow with the same meaning. Secrets that
+            the default of the language. Workflows of several files are composed first. The text is a workflow with the same meaning. Secrets that
             are written in the file are not shown. With --json, one object per value.""")
         .runs(ExplainCommand::explain);
   }
 
   private static int explain(Invocation call) {
     Path file = call.callerDirectory().resolve(call.get(WORKFLOW)).normalize();
-    LoadedWorkflow loaded = WorkflowLoader.load(file);
+    LoadedWorkflow loaded =
+        WorkflowLoader.load(file, ParameterOptions.of(call), TemplateStore.places(call));
     loaded.warnings().forEach(call.console()::warn);
-    List<Line> lines = Explanation.of(loaded.text(), loaded.fileName());
+    List<Line> lines = lines(loaded);
     if (call.format().filter(Format::isJson).isPresent()) {
       call.console().print(json(call, file, lines));
     } else {
       print(call.console(), lines, call.get(PLAIN));
     }
     return ExitCode.OK;
+  }
+
+  /// Without the values of secret parameters.
+  private static List<Line> lines(LoadedWorkflow loaded) {
+    List<Line> lines = Explanation.of(loaded.root());
+    Composition composition = loaded.composition();
+    return composition == null
+        ? lines
+        : lines.stream()
+            .map(
+                line ->
+                    new Line(
+                        composition.masked(line.text()),
+                        line.path(),
+                        composition.masked(line.value()),
+                        line.origin()))
+            .toList();
   }
 
   private static void print(Console console, List<Line> lines, boolean plain) {

@@ -1,6 +1,8 @@
 package dev.prodigy.cli.language;
 
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.author.ParameterOptions;
+import dev.prodigy.cli.author.TemplateStore;
 import dev.prodigy.cli.command.Argument;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
@@ -49,11 +51,12 @@ public final class ValidateCommand {
   public static void define(Command command) {
     command
         .arguments(FIRST, MORE)
-        .options(FORMAT, SUGGEST, STRICT)
+        .options(FORMAT, SUGGEST, STRICT, ParameterOptions.PARAM, ParameterOptions.FILE)
         .details(
             """
             Exit code 1 if a workflow cannot be run. What is merely doubtful (unknown fields,
-            variables nobody defines, old forms) is told, and fails only with --strict.""")
+            variables nobody defines, old forms) is told, and fails only with --strict. Parameters may
+            be without values; what depends on those is judged only by `run`.""")
         .runs(ValidateCommand::validate);
   }
 
@@ -90,7 +93,12 @@ public final class ValidateCommand {
   private static Report report(Invocation call, Path file) {
     String name = WorkflowFiles.shown(call.callerDirectory(), file);
     List<Problem> problems =
-        WorkflowLoader.checkNames(WorkflowLoader.text(file), name, call.env().keySet())
+        WorkflowLoader.checkNames(
+                file,
+                name,
+                ParameterOptions.of(call),
+                TemplateStore.places(call),
+                call.env().keySet())
             .problems()
             .stream()
             .filter(problem -> wanted(call, problem))
@@ -154,6 +162,7 @@ public final class ValidateCommand {
             .addObject()
             .put("severity", word(problem))
             .put("code", problem.code().number())
+            .put("file", problem.position().file())
             .put("line", problem.position().line())
             .put("column", problem.position().column())
             .put("message", problem.cause());

@@ -1,6 +1,7 @@
 package dev.prodigy.cli.look;
 
 import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.config.StorePlace;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.ProdigyException;
@@ -8,7 +9,6 @@ import dev.prodigy.storage.EventFiles;
 import dev.prodigy.storage.Segment;
 import dev.prodigy.storage.SegmentListing;
 import dev.prodigy.storage.file.EventIndex;
-import dev.prodigy.storage.file.StorageRoot;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class EventPlaces {
 
   EventPlaces(Invocation call) {
     this.call = call;
-    this.root = StorageRoot.resolve(call.env(), call.console()::warn);
+    this.root = StorePlace.root(call.env(), call.console()::warn);
     this.events = new File(root.toFile(), "events");
   }
 

@@ -3,10 +3,10 @@ package dev.prodigy.cli.look;
 import dev.prodigy.cli.ExitCode;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.config.StorePlace;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Human;
 import dev.prodigy.model.Json;
-import dev.prodigy.storage.file.StorageRoot;
 import dev.prodigy.storage.file.StorageUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ public final class StorageCommands {
   }
 
   private static int usage(Invocation call) {
-    Path root = StorageRoot.resolve(call.env(), call.console()::warn);
+    Path root = StorePlace.root(call.env(), call.console()::warn);
     StorageUsage usage =
         Files.isDirectory(root)
             ? StorageUsage.measure(root)

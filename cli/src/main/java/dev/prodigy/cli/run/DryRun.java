@@ -1,13 +1,15 @@
 package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.author.CompositionText;
 import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.config.Configuration;
+import dev.prodigy.cli.config.Effects;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.engine.EnvironmentInputs;
 import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.SequentialPreview;
 import dev.prodigy.git.Repository;
-import dev.prodigy.mapreduce.JobOptions;
 import dev.prodigy.mapreduce.JobPreview;
 import dev.prodigy.mapreduce.ProgressListener;
 import dev.prodigy.workflow.LoadedWorkflow;
@@ -25,6 +27,7 @@ final class DryRun {
   static int print(Invocation call, LoadedWorkflow loaded, Repository repository) {
     Map<String, String> extra = new HashMap<>();
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
+    Effects settings = Effects.of(Configuration.of(call));
     RunEnvironment environment =
         RunEnvironment.preview(
             loaded.workflow().environment(),
@@ -35,12 +38,14 @@ final class DryRun {
                 call.get(RunOptions.PROFILE).orElse(null),
                 Path.of(loaded.fileName()).toAbsolutePath().resolveSibling(""),
                 repository.checkout(),
-                repository.currentBranch().orElse("")));
-    WorkflowLoader.checkNames(loaded.text(), loaded.fileName(), environment.variables().keySet())
-        .problems()
-        .stream()
+                repository.currentBranch().orElse(""),
+                settings.runs()));
+    WorkflowLoader.checkNames(loaded, environment.variables().keySet()).stream()
         .filter(problem -> !loaded.remarks().contains(problem))
         .forEach(problem -> call.console().warn(problem.toString()));
+    if (call.get(RunOptions.SHOW_COMPOSITION)) {
+      CompositionText.lines(loaded).forEach(line -> say(call.console(), line));
+    }
     return switch (loaded.resolved(environment.variables()::get).workflow()) {
       case MapReduceWorkflow workflow ->
           mapReduce(
@@ -49,8 +54,7 @@ final class DryRun {
                   workflow,
                   environment,
                   repository.checkout(),
-                  new JobOptions(
-                      call.get(RunOptions.MAX_PARALLEL).orElse(null), ProgressListener.SILENT)));
+                  RunCommand.jobOptions(call, settings, ProgressListener.SILENT)));
       case SequentialWorkflow workflow -> sequential(call, workflow, environment, repository);
     };
   }

@@ -23,6 +23,7 @@ import dev.prodigy.model.SessionId;
 import dev.prodigy.storage.RepositoryStore;
 import dev.prodigy.storage.Store;
 import dev.prodigy.workflow.LoadedWorkflow;
+import dev.prodigy.workflow.Parameters;
 import dev.prodigy.workflow.WorkflowLoader;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -107,7 +108,7 @@ public final class ResumeCommand {
       Store store, RepoName repository, JobId job, RunSession session, @Nullable Path file) {
     LoadedWorkflow loaded =
         file != null
-            ? WorkflowLoader.load(file)
+            ? session.request().settings().load(file, Parameters.NONE)
             : WorkflowLoader.parse(
                 store.repository(repository).job(job).workflow().orElse(""), "workflow.yml");
     return session.ended(

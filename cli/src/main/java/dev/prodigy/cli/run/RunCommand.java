@@ -1,13 +1,17 @@
 package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.author.ParameterOptions;
+import dev.prodigy.cli.author.TemplateStore;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.UsageException;
+import dev.prodigy.cli.config.Effects;
 import dev.prodigy.engine.SequentialRun;
 import dev.prodigy.git.Repository;
 import dev.prodigy.mapreduce.JobOptions;
 import dev.prodigy.mapreduce.MapReduceJobs;
+import dev.prodigy.mapreduce.ProgressListener;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
@@ -32,7 +36,8 @@ public final class RunCommand {
       return ResumeCommand.resume(call, call.get(RunOptions.RESUME).get(), workflowFile(call));
     }
     Path file = workflowFile(call);
-    LoadedWorkflow loaded = WorkflowLoader.load(file);
+    LoadedWorkflow loaded =
+        WorkflowLoader.load(file, ParameterOptions.of(call), TemplateStore.places(call));
     loaded.warnings().forEach(call.console()::warn);
     if (loaded.workflow() instanceof MapReduceWorkflow && !call.get(RunOptions.MAP).isEmpty()) {
       throw new UsageException("--map is for sequential workflows; a MapReduce workflow has `map`");
@@ -57,13 +62,17 @@ public final class RunCommand {
     }
   }
 
-  static JobOptions jobOptions(Invocation call, RunConsole console) {
+  static JobOptions jobOptions(Invocation call, Effects settings, ProgressListener progress) {
     Integer cap = call.get(RunOptions.MAX_PARALLEL).orElse(null);
     if (cap != null && (cap < 1 || cap > 1000)) {
       throw new UsageException(
           "invalid value '%d' for '--max-parallel <N>': must be 1 to 1000".formatted(cap));
     }
-    return new JobOptions(cap, console);
+    Integer most = settings.mostParallel();
+    return new JobOptions(
+        cap == null || (most != null && most < cap) ? most : cap,
+        settings.otherwiseParallel(),
+        progress);
   }
 
   static SequentialRun.Options sequentialOptions(Invocation call) {
@@ -81,7 +90,7 @@ public final class RunCommand {
 
   private static Path workflowFile(Invocation call) {
     if (call.get(RunOptions.WORKFLOW).isPresent()) {
-      return call.callerDirectory().resolve(call.get(RunOptions.WORKFLOW).get()).normalize();
+      return named(call, call.get(RunOptions.WORKFLOW).get());
     }
     Path own = Workspace.repository(call).checkout().resolve(".prodigy/workflow.yml");
     if (Files.isRegularFile(own)) {
@@ -90,6 +99,14 @@ public final class RunCommand {
     throw new UsageException(
         "the following required arguments were not provided: <WORKFLOW>"
             + " (and there is no .prodigy/workflow.yml)");
+  }
+
+  /// A file, or else a registered template of that name.
+  private static Path named(Invocation call, Path workflow) {
+    Path file = call.callerDirectory().resolve(workflow).normalize();
+    String name = workflow.toString();
+    boolean maybeName = !Files.exists(file) && !name.contains("/") && !name.contains(".");
+    return maybeName ? TemplateStore.of(call).runnable(name).orElse(file) : file;
   }
 
   static int exitCode(boolean good) {

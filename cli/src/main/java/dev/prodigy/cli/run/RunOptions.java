@@ -1,5 +1,6 @@
 package dev.prodigy.cli.run;
 
+import dev.prodigy.cli.author.ParameterOptions;
 import dev.prodigy.cli.command.Argument;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Option;
@@ -43,6 +44,9 @@ final class RunOptions {
       Option.repeated("env", "K=V", Values.PARAMETER, "Environment entry that outranks all others");
   static final Option<Optional<String>> PROFILE =
       Option.value("profile", "NAME", Values.TEXT, "Environment profile of the workflow");
+  static final Option<Boolean> SHOW_COMPOSITION =
+      Option.flag(
+          "show-composition", "With --dry-run: also the files, templates and parameters it is of");
   static final Option<Optional<String>> RESUME =
       Option.value("resume", "ID", Values.ID, "Go on with this session or job instead");
   static final Option<Boolean> FORCE =
@@ -77,6 +81,9 @@ final class RunOptions {
             FAIL_FAST,
             ENV,
             PROFILE,
+            ParameterOptions.PARAM,
+            ParameterOptions.FILE,
+            SHOW_COMPOSITION,
             RESUME,
             FORCE);
   }
@@ -87,6 +94,8 @@ final class RunOptions {
         AUTO_MERGE,
         MAX_PARALLEL,
         ENV,
+        ParameterOptions.PARAM,
+        ParameterOptions.FILE,
         FORCE,
         RESTART,
         RESET_STEP,

@@ -1,8 +1,12 @@
 package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.cli.author.ParameterOptions;
+import dev.prodigy.cli.author.TemplateStore;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Signals;
+import dev.prodigy.cli.config.Configuration;
+import dev.prodigy.cli.config.Effects;
 import dev.prodigy.cli.terminal.Human;
 import dev.prodigy.engine.FinalStage;
 import dev.prodigy.engine.MergeDecision;
@@ -26,16 +30,18 @@ final class RunSession implements AutoCloseable {
   private final StopSignal stop = new StopSignal();
   private final RunConsole console;
   private final RunRequest request;
+  private final Effects settings;
   private final Signals.Listening listening;
 
   /// @param workflow the file as the user named it; null when there is none
   RunSession(Invocation call, Repository repository, @Nullable Path workflow, List<String> args) {
     this.call = call;
+    settings = Effects.of(Configuration.of(call));
     call.console().out().live();
     console = new RunConsole(call.console(), call.verbosity(), call.env());
     request =
         new RunRequest(
-            Workspace.store(call),
+            Workspace.store(call, settings.store()),
             repository,
             workflow,
             call.env(),
@@ -46,7 +52,8 @@ final class RunSession implements AutoCloseable {
             this::mergeDecision,
             console,
             stop,
-            InstantSource.system());
+            InstantSource.system(),
+            settings.runs().with(ParameterOptions.of(call), TemplateStore.places(call)));
     listening =
         call.signals()
             .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"));
@@ -63,12 +70,12 @@ final class RunSession implements AutoCloseable {
   }
 
   JobOptions jobOptions() {
-    return RunCommand.jobOptions(call, console);
+    return RunCommand.jobOptions(call, settings, console);
   }
 
   /// For commands with an option of their own for the number of agents.
   JobOptions progressOnly() {
-    return new JobOptions(null, console);
+    return new JobOptions(settings.mostParallel(), settings.otherwiseParallel(), console);
   }
 
   private MergeDecision.Answer mergeDecision(String worktree, String target) {

@@ -1,6 +1,7 @@
 package dev.prodigy.cli.run;
 
 import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.config.StorePlace;
 import dev.prodigy.engine.SessionSetup;
 import dev.prodigy.git.GitException;
 import dev.prodigy.git.Repository;
@@ -8,7 +9,9 @@ import dev.prodigy.model.RepoName;
 import dev.prodigy.storage.RepositoryStore;
 import dev.prodigy.storage.Store;
 import dev.prodigy.storage.file.FileStore;
-import dev.prodigy.storage.file.StorageRoot;
+import dev.prodigy.storage.file.StoreSettings;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /// The store and the repository a command works on.
@@ -20,9 +23,19 @@ public final class Workspace {
     return fileStore(call);
   }
 
+  /// The same as the user's settings want it.
+  static Store store(Invocation call, StoreSettings settings) {
+    return fileStore(call, settings);
+  }
+
   /// The same, for commands that look after its files.
   public static FileStore fileStore(Invocation call) {
-    return FileStore.open(StorageRoot.resolve(call.env(), call.console()::warn));
+    return fileStore(call, StoreSettings.DEFAULT);
+  }
+
+  private static FileStore fileStore(Invocation call, StoreSettings settings) {
+    Path root = StorePlace.root(call.env(), call.console()::warn);
+    return FileStore.open(root, InstantSource.system(), _ -> {}, settings);
   }
 
   /// The repository the command was started in.

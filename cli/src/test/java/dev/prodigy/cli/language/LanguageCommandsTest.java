@@ -87,6 +87,34 @@ class LanguageCommandsTest {
   }
 
   @Test
+  void filesThatBuildUponOthersAreCheckedAndExplainedAsAWhole() throws IOException {
+    write("flows/lib/base.yml", "commands:\n  - shell: a\n    timeot: 3\n");
+    write(
+        "flows/w.yml",
+        """
+        extends: lib/base.yml
+        parameters:
+          level: {type: string, required: true}
+          token: {type: string, default: hunter2, secret: true}
+        env: {LEVEL: "${level}", TOKEN: "${token}"}
+        """);
+
+    var checked = prodigy("validate", "flows/w.yml");
+    assertThat(checked.code()).as(checked.err()).isZero();
+    assertThat(checked.err()).contains("lib/base.yml:3:5: warning: step 1");
+
+    var incomplete = prodigy("explain", "flows/w.yml");
+    assertThat(incomplete.code()).isNotZero();
+    assertThat(incomplete.err()).contains("Required parameter 'level' not provided");
+    var explained = prodigy("explain", "flows/w.yml", "--param", "level=high");
+    assertThat(explained.code()).as(explained.err()).isZero();
+    assertThat(explained.out())
+        .contains("LEVEL: high")
+        .contains("base.yml:2")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void migrationShowsKeepsAndReplaces() throws IOException {
     String old = "# flow\nsteps:\n  - test: a   # why\n";
     Path file = write("workflows/w.yml", old);

@@ -22,15 +22,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads, locks and replaces the documents of one store.
 final class Documents {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final InstantSource clock;
+  private final Duration patience;
   private final Consumer<String> notices;
   private final Set<Path> swept = ConcurrentHashMap.newKeySet();
 
-  /// @param notices told in one line what a user should know although nothing failed
   Documents(InstantSource clock, Consumer<String> notices) {
+    this(clock, notices, StoreSettings.DEFAULT.lockPatience());
+  }
+
+  /// @param notices told in one line what a user should know although nothing failed
+  /// @param patience how long to wait for another's lock
+  Documents(InstantSource clock, Consumer<String> notices, Duration patience) {
     this.clock = clock;
+    this.patience = patience;
     this.notices = notices;
   }
 
@@ -123,7 +128,7 @@ final class Documents {
   }
 
   <T> T lockedWith(Path document, Function<DocumentLock, T> action) {
-    try (var lock = DocumentLock.acquire(document, PATIENCE)) {
+    try (var lock = DocumentLock.acquire(document, patience)) {
       return action.apply(lock);
     }
   }

@@ -34,14 +34,16 @@ final class FileRepositoryStore implements RepositoryStore {
   private final Documents documents;
   private final Layout layout;
   private final RepoName name;
+  private final StoreSettings settings;
   private final FileMappings mappings;
   private final WorkflowCheckpoints workflowCheckpoints;
   private final Map<JobId, JobStore> jobs = new ConcurrentHashMap<>();
 
-  FileRepositoryStore(Documents documents, Layout layout, RepoName name) {
+  FileRepositoryStore(Documents documents, Layout layout, RepoName name, StoreSettings settings) {
     this.documents = documents;
     this.layout = layout;
     this.name = name;
+    this.settings = settings;
     this.mappings = new FileMappings(documents, layout.mappings(name), this::jobStates);
     this.workflowCheckpoints =
         new FileWorkflowCheckpoints(
@@ -58,7 +60,8 @@ final class FileRepositoryStore implements RepositoryStore {
 
   @Override
   public EventLog events(WriterIdentity writer, Consumer<String> warnings) {
-    return FileEventLog.open(layout.events(name), writer, documents.clock(), warnings);
+    var options = new FileEventLog.Options(settings.segmentBytes());
+    return FileEventLog.open(layout.events(name), writer, documents.clock(), warnings, options);
   }
 
   @Override

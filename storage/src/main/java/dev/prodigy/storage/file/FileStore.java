@@ -28,14 +28,16 @@ public final class FileStore implements Store {
   private static final String ARCHIVE = "archive";
 
   private final Layout layout;
+  private final StoreSettings settings;
   private final Documents documents;
   private final SessionStore sessions;
   private final RunLocks locks;
   private final RepositoryNames names;
   private final Map<RepoName, RepositoryStore> repositories = new ConcurrentHashMap<>();
 
-  private FileStore(Layout layout, Documents documents) {
+  private FileStore(Layout layout, Documents documents, StoreSettings settings) {
     this.layout = layout;
+    this.settings = settings;
     this.documents = documents;
     this.sessions = new FileSessions(documents, layout.sessions());
     this.locks = new FileRunLocks(documents, layout.runLocks());
@@ -54,6 +56,11 @@ public final class FileStore implements Store {
   ///   removed, a torn tail set aside, a file passed over
   /// @throws StorageException naming the root and the reason, if it cannot be made
   public static FileStore open(Path root, InstantSource clock, Consumer<String> notices) {
+    return open(root, clock, notices, StoreSettings.DEFAULT);
+  }
+
+  public static FileStore open(
+      Path root, InstantSource clock, Consumer<String> notices, StoreSettings settings) {
     var layout = new Layout(root.toAbsolutePath().normalize());
     try {
       PrivateFiles.createDirectories(layout.root());
@@ -65,7 +72,8 @@ public final class FileStore implements Store {
     } catch (IOException e) {
       throw StorageException.rootUnusable(layout.root(), e);
     }
-    return new FileStore(layout, new Documents(clock, notices));
+    var documents = new Documents(clock, notices, settings.lockPatience());
+    return new FileStore(layout, documents, settings);
   }
 
   /// Runs something that must not run twice at once in this store: a repair, a migration.
@@ -128,6 +136,6 @@ public final class FileStore implements Store {
   @Override
   public RepositoryStore repository(RepoName name) {
     return repositories.computeIfAbsent(
-        name, asked -> new FileRepositoryStore(documents, layout, asked));
+        name, asked -> new FileRepositoryStore(documents, layout, asked, settings));
   }
 }

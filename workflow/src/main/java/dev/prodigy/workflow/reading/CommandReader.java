@@ -4,11 +4,13 @@ import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.ForeachInput;
 import dev.prodigy.workflow.HandlerAction;
 import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.expression.Template;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +21,33 @@ final class CommandReader {
 
   static final List<String> TYPES =
       List.of(
-          "shell", "claude", "test", "foreach", "write_file", "handler", "git", "cargo", "file");
+          "shell",
+          "claude",
+          "test",
+          "foreach",
+          "write_file",
+          "handler",
+          "git",
+          "cargo",
+          "file",
+          "workflow");
 
   /// Which of them an error message proposes.
   private static final String USUAL = "claude, shell, test, handler, foreach, write_file";
 
-  private static final List<String> LATER = List.of("agent", "workflow");
+  private static final List<String> LATER = List.of("agent");
   private static final List<String> BARE = List.of("validate", "analyze", "name", "command");
   private static final List<String> PAIR = List.of("shell", "claude");
   private static final List<String> FOREACH_KEYS = List.of("foreach", "items", "input", "do");
   private static final int MOST_MODE = 0777;
 
   private final StepReader steps;
+  private final Map<String, SubWorkflow> workflows;
 
-  CommandReader(StepReader steps) {
+  /// @param workflows what `workflow: name` can run
+  CommandReader(StepReader steps, Map<String, SubWorkflow> workflows) {
     this.steps = steps;
+    this.workflows = workflows;
   }
 
   /// Whether a mapping says what to do, in one way or another.
@@ -149,6 +163,7 @@ final class CommandReader {
       case "test" -> List.of(test(value, fields));
       case "write_file" -> List.of(writeFile(value));
       case "foreach" -> List.of(foreach(value, fields, context));
+      case "workflow" -> List.of(SubWorkflowReader.call(value, fields.take("with"), workflows));
       case "handler" -> handler(ActionReader.read(value, fields));
       default -> handler(ActionReader.read(type, value, fields));
     };

@@ -1,7 +1,6 @@
 package dev.prodigy.workflow.reading;
 
 import dev.prodigy.workflow.AgentTimeouts;
-import dev.prodigy.workflow.IntValue;
 import dev.prodigy.workflow.ItemValidation;
 import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.MapBlock;
@@ -45,9 +44,7 @@ final class MapReader {
     return new MapBlock(
         input == null ? null : input(input),
         selection.pipeline(),
-        maxParallel == null
-            ? IntValue.of(MapBlock.DEFAULT_MAX_PARALLEL)
-            : Scalars.integer(maxParallel),
+        maxParallel == null ? null : Scalars.integer(maxParallel),
         template == null ? List.of() : template(template),
         timeouts,
         validation == null ? null : validation(validation.mapping()),

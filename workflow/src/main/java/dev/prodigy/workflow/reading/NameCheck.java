@@ -13,6 +13,7 @@ import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepChecks;
 import dev.prodigy.workflow.StepValidation;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.Validation;
 import dev.prodigy.workflow.Workflow;
 import dev.prodigy.workflow.expression.Expression;
@@ -54,6 +55,10 @@ public final class NameCheck {
 
   private final Value root;
   private final @Nullable Set<String> outside;
+
+  /// What workflows within this one see of it.
+  private final Set<String> environment;
+
   private final Set<String> builtIn;
 
   /// What the workflow itself defines, as far as the check has come.
@@ -62,9 +67,14 @@ public final class NameCheck {
   private boolean anything;
 
   private NameCheck(
-      Value root, @Nullable Set<String> outside, Set<String> builtIn, Set<String> known) {
+      Value root,
+      @Nullable Set<String> outside,
+      Set<String> environment,
+      Set<String> builtIn,
+      Set<String> known) {
     this.root = root;
     this.outside = outside;
+    this.environment = environment;
     this.builtIn = builtIn;
     this.known = known;
   }
@@ -73,14 +83,11 @@ public final class NameCheck {
   /// @param outside names that are defined outside the workflow: in the environment, in the
   ///   configuration, as parameters; null: only what is wrong in any case is told
   public static void check(Workflow workflow, Value root, @Nullable Set<String> outside) {
-    var own = new HashSet<String>();
+    Set<String> own = ownNames(workflow);
     EnvironmentBlock environment = workflow.environment();
-    own.addAll(environment.entries().keySet());
-    own.addAll(environment.secrets().keySet());
-    environment.profiles().values().forEach(profile -> own.addAll(profile.keySet()));
     switch (workflow) {
       case SequentialWorkflow sequential -> {
-        var main = new NameCheck(root, outside, BuiltIn.in(Phase.MAIN), own);
+        var main = new NameCheck(root, outside, Set.copyOf(own), BuiltIn.in(Phase.MAIN), own);
         main.anything = !environment.files().isEmpty();
         main.steps(sequential.steps());
         main.merge(workflow, Phase.MERGE);
@@ -89,9 +96,20 @@ public final class NameCheck {
     }
   }
 
+  /// Its environment and parameters.
+  private static Set<String> ownNames(Workflow workflow) {
+    var own = new HashSet<String>();
+    EnvironmentBlock environment = workflow.environment();
+    own.addAll(environment.entries().keySet());
+    own.addAll(environment.secrets().keySet());
+    environment.profiles().values().forEach(profile -> own.addAll(profile.keySet()));
+    own.addAll(workflow.parameters().values().keySet());
+    return own;
+  }
+
   private static void job(
       MapReduceWorkflow job, Value root, @Nullable Set<String> outside, Set<String> own) {
-    var setup = new NameCheck(root, outside, BuiltIn.in(Phase.SETUP), own);
+    var setup = new NameCheck(root, outside, Set.copyOf(own), BuiltIn.in(Phase.SETUP), own);
     setup.anything = !job.environment().files().isEmpty();
     if (job.setup() != null) {
       setup.steps(job.setup().steps());
@@ -116,13 +134,13 @@ public final class NameCheck {
 
   /// What comes after sees what was defined so far, and keeps its own to itself.
   private NameCheck in(Phase next) {
-    var later = new NameCheck(root, outside, BuiltIn.in(next), new HashSet<>(known));
+    var later = new NameCheck(root, outside, environment, BuiltIn.in(next), new HashSet<>(known));
     later.anything = anything;
     return later;
   }
 
   private NameCheck body() {
-    var body = new NameCheck(root, outside, builtIn, new HashSet<>(known));
+    var body = new NameCheck(root, outside, environment, builtIn, new HashSet<>(known));
     body.anything = anything;
     body.known.addAll(BuiltIn.OF_ITEM);
     return body;
@@ -182,7 +200,45 @@ public final class NameCheck {
         body().steps(foreach.steps());
       }
       case Command.Handler(HandlerAction action) -> action.texts().forEach(this::text);
+      case Command.RunWorkflows called -> called(called);
       case Command.Validate _, Command.Analyze _ -> {}
+    }
+  }
+
+  /// The caller gets the outputs, by themselves and by the sub-workflow's name, and nothing else.
+  private void called(Command.RunWorkflows called) {
+    inputs(called.with());
+    for (SubWorkflow one : called.workflows()) {
+      expression(one.when());
+      text(one.workingDir());
+      inputs(one.inputs());
+    }
+    called.workflows().forEach(one -> within(one, called.with().keySet()));
+    for (SubWorkflow one : called.workflows()) {
+      known.add(one.name());
+      known.addAll(one.outputs().keySet());
+    }
+  }
+
+  private void inputs(Map<String, SubWorkflow.Input> inputs) {
+    for (SubWorkflow.Input input : inputs.values()) {
+      if (input instanceof SubWorkflow.Input.Rendered(Template template)) {
+        text(template);
+      }
+    }
+  }
+
+  /// It sees the run's environment and its own inputs, not what the caller's steps define.
+  private void within(SubWorkflow called, Set<String> with) {
+    if (called.workflow() instanceof SequentialWorkflow child) {
+      var names = ownNames(child);
+      names.addAll(called.inputs().keySet());
+      names.addAll(with);
+      names.addAll(environment);
+      var check = new NameCheck(root, outside, environment, BuiltIn.in(Phase.MAIN), names);
+      check.anything = anything || !child.environment().files().isEmpty();
+      check.steps(child.steps());
+      called.outputs().values().forEach(check::text);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.prodigy.workflow.RetryPolicy;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepChecks;
 import dev.prodigy.workflow.StepDisplay;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.expression.Expression;
 import dev.prodigy.workflow.expression.Template;
 import dev.prodigy.workflow.yaml.Mapping;
@@ -26,19 +27,26 @@ import org.jspecify.annotations.Nullable;
 /// Reads steps, wherever they stand.
 final class StepReader {
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
   private static final int MOST_EXIT_CODE = 255;
 
   private final @Nullable RetrySettings retryDefaults;
-  private final CommandReader commands = new CommandReader(this);
+  private final CommandReader commands;
   private final HandlerReader handlers = new HandlerReader(this);
   private final ValidationReader validations = new ValidationReader(this);
   private final boolean squashes;
 
   /// @param squashes whether a run's commits may become one
   StepReader(@Nullable RetrySettings retryDefaults, boolean squashes) {
+    this(retryDefaults, squashes, Map.of());
+  }
+
+  /// @param workflows what `workflow: name` can run
+  StepReader(
+      @Nullable RetrySettings retryDefaults, boolean squashes, Map<String, SubWorkflow> workflows) {
     this.retryDefaults = retryDefaults;
     this.squashes = squashes;
+    commands = new CommandReader(this, workflows);
   }
 
   /// A list of steps, in which every id is used once.
@@ -233,6 +241,7 @@ final class StepReader {
           case Command.WriteFile _,
               Command.Foreach _,
               Command.Handler _,
+              Command.RunWorkflows _,
               Command.Validate _,
               Command.Analyze _ ->
               false;

@@ -4,14 +4,17 @@ import dev.prodigy.workflow.EnvironmentBlock;
 import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.MergeBlock;
+import dev.prodigy.workflow.Parameters;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepBlock;
+import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.Workflow;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole workflow: which kind it is, and what every kind has.
@@ -24,8 +27,6 @@ public final class WorkflowReader {
   private static final String DEFAULT_NAME = "default";
   private static final List<String> MAP_REDUCE_KEYS =
       List.of("setup", "map", "reduce", "error_policy");
-  private static final List<String> LATER =
-      List.of("imports", "extends", "template", "templates", "workflows", "parameters", "defaults");
 
   private WorkflowReader() {}
 
@@ -60,13 +61,14 @@ public final class WorkflowReader {
 
   private static Workflow plain(List<Step> steps) {
     return new SequentialWorkflow(
-        DEFAULT_NAME, EnvironmentBlock.EMPTY, null, null, false, null, steps, 1);
+        DEFAULT_NAME, EnvironmentBlock.EMPTY, Parameters.NONE, null, null, false, null, steps, 1);
   }
 
   /// What sequential and MapReduce workflows have alike.
   private record Common(
       @Nullable String name,
       EnvironmentBlock environment,
+      Parameters parameters,
       @Nullable MergeBlock merge,
       @Nullable Limit timeout,
       boolean strictVariables,
@@ -74,15 +76,17 @@ public final class WorkflowReader {
       StepReader steps) {
 
     static Common read(Mapping root) {
-      root.notYet(LATER);
+      Parameters parameters = ParametersReader.read(root.take("composed"));
+      Map<String, SubWorkflow> workflows = SubWorkflowReader.read(root.take("workflows"));
       root.inert("description", "version", "mode", "analysis", "temporary");
       Value retry = root.take("retry_defaults");
       RetrySettings defaults = retry == null ? null : RetryReader.read(retry);
-      var steps = new StepReader(defaults, !isMapReduce(root.owner()));
+      var steps = new StepReader(defaults, !isMapReduce(root.owner()), workflows);
       Value merge = root.take("merge");
       return new Common(
           root.text("name"),
-          EnvironmentReader.read(root),
+          ParametersReader.exported(EnvironmentReader.read(root), parameters),
+          parameters,
           merge == null ? null : merge(merge, steps),
           Scalars.limit(root, "timeout"),
           root.flag("strict_variables", false),
@@ -127,6 +131,7 @@ public final class WorkflowReader {
     return new SequentialWorkflow(
         common.name() == null ? DEFAULT_NAME : common.name(),
         common.environment(),
+        common.parameters(),
         common.merge(),
         common.timeout(),
         common.strictVariables(),
@@ -189,6 +194,7 @@ public final class WorkflowReader {
     return new MapReduceWorkflow(
         common.name() == null ? DEFAULT_NAME : common.name(),
         common.environment(),
+        common.parameters(),
         common.merge(),
         common.timeout(),
         common.strictVariables(),

@@ -37,8 +37,12 @@ public final class Explanation {
   private final List<Line> lines = new ArrayList<>();
   private final @Nullable Value retryDefaults;
 
-  private Explanation(@Nullable Value retryDefaults) {
-    this.retryDefaults = retryDefaults;
+  /// Of a line in another the origin names that, too.
+  private final String file;
+
+  private Explanation(Value root) {
+    retryDefaults = root.peek("retry_defaults");
+    file = root.position().file();
   }
 
   /// @param text of a workflow that loads
@@ -47,7 +51,12 @@ public final class Explanation {
     if (root == null) {
       throw new IllegalArgumentException("only workflows that load can be explained: " + file);
     }
-    var explanation = new Explanation(root.peek("retry_defaults"));
+    return of(root);
+  }
+
+  /// @param root of a workflow that loads
+  public static List<Line> of(Value root) {
+    var explanation = new Explanation(root);
     if (root.is(Value.Kind.LIST)) {
       explanation.plain(root);
     } else {
@@ -375,7 +384,12 @@ public final class Explanation {
     lines.add(new Line("  ".repeat(indent) + text, path, value, origin));
   }
 
-  private static String line(@Nullable Position position) {
-    return position == null ? "" : "line " + position.line();
+  private String line(@Nullable Position position) {
+    if (position == null) {
+      return "";
+    }
+    return position.file().equals(file)
+        ? "line " + position.line()
+        : position.file() + ":" + position.line();
   }
 }

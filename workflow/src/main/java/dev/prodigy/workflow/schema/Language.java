@@ -58,7 +58,14 @@ public final class Language {
   private static Map<String, Block> blocks() {
     var blocks = new LinkedHashMap<String, Block>();
     Stream.of(
-            List.of(sequential(), job(), stepBlock(), secretProvider(), envFile(), envValue()),
+            List.of(
+                sequential(),
+                job(),
+                stepBlock(),
+                secretProvider(),
+                envFile(),
+                envValue(),
+                subWorkflow()),
             StepLanguage.blocks(),
             RetryLanguage.blocks(),
             JobLanguage.blocks())
@@ -124,13 +131,23 @@ public final class Language {
             "merge",
             oneOf(STEPS, new Fields("steps")),
             "Brings the commits home instead of the usual merge."),
-        Field.of("imports", ANYTHING, "Composition."),
-        Field.of("extends", ANYTHING, "Composition."),
-        Field.of("template", ANYTHING, "Composition."),
-        Field.of("templates", ANYTHING, "Composition."),
-        Field.of("workflows", ANYTHING, "Composition."),
-        Field.of("parameters", ANYTHING, "Composition."),
-        Field.of("defaults", ANYTHING, "Composition."),
+        Field.of(
+            "parameters",
+            oneOf(new ListOf(ANYTHING), new MapOf(ANYTHING)),
+            "What one gives it: types, defaults, checks."),
+        Field.of("defaults", new MapOf(ANYTHING), "Values of parameters and variables."),
+        Field.of("extends", ANYTHING, "The workflow this one is built upon."),
+        Field.of("imports", ANYTHING, "Files whose parts become parts of this one."),
+        Field.of("template", ANYTHING, "A template it is an instance of."),
+        Field.of("templates", new MapOf(ANYTHING), "Lists of steps that `use` puts in place."),
+        Field.of(
+                "workflows",
+                oneOf(
+                    new MapOf(oneOf(TEXT, new Fields("sub_workflow"))),
+                    new ListOf(new Fields("sub_workflow"))),
+                "Workflows within this one; `workflow:` runs them.")
+            .or("sub_workflows"),
+        Field.of("composed", ANYTHING, "Notes of composing; nobody writes them.").older(),
         Field.of("analysis", ANYTHING, "Means nothing any more.").older(),
         Field.of("temporary", ANYTHING, "Means nothing any more.").older());
   }
@@ -141,6 +158,31 @@ public final class Language {
         "Steps with a limit of their own.",
         Field.of("commands", STEPS, "The steps.").needed(),
         Field.of("timeout", DURATION, "Limit of all of them."));
+  }
+
+  /// All else in it is a workflow of its own.
+  private static Block subWorkflow() {
+    return Block.of(
+            "sub_workflow",
+            "A workflow within another: these fields, and those of a workflow or a `source`.",
+            Field.of("name", TEXT, "In a list of them."),
+            Field.of("source", TEXT, "The file it is in."),
+            Field.of("parameters", new MapOf(ANYTHING), "Values of its parameters.").or("with"),
+            Field.of("inputs", new MapOf(ANYTHING), "Variables it gets."),
+            Field.of("outputs", oneOf(new ListOf(TEXT), new MapOf(TEXT)), "Variables it gives."),
+            Field.of("parallel", FLAG, "Beside its neighbours.").standard("false"),
+            Field.of("continue_on_error", FLAG, "Its failure is a warning.").standard("false"),
+            Field.of("timeout", DURATION, "Limit of all of it."),
+            Field.of("working_dir", TEXT, "Relative to the worktree."),
+            Field.of("when", TEXT, "It is skipped unless this holds."),
+            Field.of("depends_on", oneOf(TEXT, new ListOf(TEXT)), "Others that run before it."),
+            Field.of("isolation", words("shared", "worktree"), "Where it works."),
+            Field.of(
+                    "workflow",
+                    oneOf(STEPS, new Fields(SEQUENTIAL)),
+                    "The workflow itself; composing writes it.")
+                .older())
+        .opened();
   }
 
   private static Block secretProvider() {

@@ -15,6 +15,10 @@ public final class SchemaWriter {
   /// A variable that holds the value.
   private static final String VARIABLE = "^\\$";
 
+  /// With one of these, what must be there may come from elsewhere.
+  private static final List<String> COMPOSING =
+      List.of("extends", "imports", "template", "workflows", "sub_workflows");
+
   private SchemaWriter() {}
 
   /// The schema of workflow files.
@@ -43,7 +47,14 @@ public final class SchemaWriter {
     if (!block.open()) {
       schema.put("additionalProperties", false);
     }
-    needed(block, schema);
+    ObjectNode needed = needed(block);
+    if (block.field("extends").isPresent()) {
+      schema.putArray("anyOf").add(needed);
+      COMPOSING.forEach(
+          name -> schema.withArray("anyOf").addObject().putArray("required").add(name));
+    } else {
+      schema.setAll(needed);
+    }
     return schema;
   }
 
@@ -70,7 +81,8 @@ public final class SchemaWriter {
   }
 
   /// What must be there, under one of its names.
-  private static void needed(Block block, ObjectNode schema) {
+  private static ObjectNode needed(Block block) {
+    ObjectNode schema = Json.NODES.objectNode();
     List<Field> required = block.fields().stream().filter(Field::required).toList();
     List<String> plain =
         required.stream().filter(field -> field.aliases().isEmpty()).map(Field::name).toList();
@@ -89,6 +101,7 @@ public final class SchemaWriter {
     if (!all.isEmpty()) {
       schema.set("allOf", all);
     }
+    return schema;
   }
 
   private static ObjectNode oneOfNames(List<String> names) {

@@ -39,6 +39,8 @@ final class StepLanguage {
           "analyze",
           "agent",
           "workflow",
+          "use",
+          "template",
           "name",
           "command");
 
@@ -209,7 +211,9 @@ final class StepLanguage {
         Field.of("file", new Fields("file"), "Reads or changes a file."),
         Field.of("test", oneOf(TEXT, new Fields("test")), "As shell with on_failure.").older(),
         Field.of("agent", ANYTHING, "Another agent."),
-        Field.of("workflow", ANYTHING, "Another workflow."),
+        Field.of("workflow", TEXTS, "A workflow of `workflows`; several run at once."),
+        Field.of("use", TEXT, "Steps of a template, an import or the base.").or("template"),
+        Field.of("with", new MapOf(ANYTHING), "Parameters of `use`, inputs of `workflow`."),
         Field.of("analyze", oneOf(new Fields("analyze"), FLAG, TEXT), "Does nothing.").older(),
         Field.of("command", TEXT, "An agent command in its older form.").older());
   }

@@ -182,6 +182,20 @@ public final class Mapping {
     return Collections.unmodifiableMap(entries);
   }
 
+  /// The same with the keys; takes nothing.
+  List<Value.Entry> fields() {
+    return fields.entrySet().stream()
+        .map(
+            entry -> {
+              Node key = entry.getValue().key();
+              return new Value.Entry(
+                  entry.getKey(),
+                  owner.child(key, owner.place().field(entry.getKey())),
+                  entry.getValue().value());
+            })
+        .toList();
+  }
+
   /// Warns of every field nobody took: it means nothing here.
   public void finish() {
     if (!quiet) {

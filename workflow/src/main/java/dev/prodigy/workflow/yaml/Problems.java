@@ -7,43 +7,61 @@ import dev.prodigy.workflow.Problem.Severity;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Everything found wrong with one file, and what is merely worth a word. Reading goes on after a
-/// problem, so that a user sees all of them at once.
+/// Everything found wrong with a file, or with several that make up one workflow, and what is
+/// merely worth a word. Reading goes on after a problem, so that a user sees all of them at once.
 public final class Problems {
 
   /// Of what a user wrote, a problem quotes only so much.
   private static final int LONGEST = 1000;
 
-  private final String file;
-  private final List<String> lines;
+  private final Map<String, List<String>> files = new LinkedHashMap<>();
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Set<String> toldOnce = new HashSet<>();
   private final IdentityHashMap<Object, Value> origins = new IdentityHashMap<>();
   private final Set<String> numbers = new LinkedHashSet<>();
   private @Nullable Function<String, @Nullable String> variables;
+  private Set<String> undecided = Set.of();
   private boolean none = true;
 
-  Problems(String file, String text) {
-    this.file = file;
-    this.lines = text.lines().toList();
+  void add(String file, String text) {
+    files.put(file, text.lines().toList());
   }
 
-  Position position(int line, int column) {
-    return new Position(file, line, column);
+  /// The same files, read once more.
+  Problems again(@Nullable Function<String, @Nullable String> lookup) {
+    var again = new Problems();
+    again.files.putAll(files);
+    again.variables = lookup;
+    again.undecided = undecided;
+    return again;
   }
 
-  void add(ErrorCode code, Position position, String cause) {
+  /// Parameters whose values come later: what refers to them cannot be judged before.
+  public void undecided(Set<String> names) {
+    undecided = Set.copyOf(names);
+  }
+
+  boolean isUndecided(String text) {
+    return !undecided.isEmpty()
+        && text.contains("${")
+        && undecided.stream().anyMatch(name -> text.contains("${" + name));
+  }
+
+  /// A problem that no value of a file has.
+  public void add(ErrorCode code, Position position, String cause) {
     none = false;
     add(code, Severity.ERROR, position, cause);
   }
 
-  void warn(Position position, String text) {
+  public void warn(Position position, String text) {
     add(ErrorCode.WORKFLOW_VALIDATION, Severity.WARNING, position, text);
   }
 
@@ -59,13 +77,7 @@ public final class Problems {
 
   private void add(ErrorCode code, Severity severity, Position position, String cause) {
     String told = cause.length() <= LONGEST ? cause : cause.substring(0, LONGEST) + "…";
-    found.add(new Problem(code, severity, position, told, line(position.line())));
-  }
-
-  /// From now on numbers that are named by a variable are looked up; without this they are
-  /// stand-ins.
-  public void numbersFrom(Function<String, @Nullable String> lookup) {
-    variables = lookup;
+    found.add(new Problem(code, severity, position, told, line(position.file(), position.line())));
   }
 
   /// Variables that numbers are to be taken from.
@@ -92,13 +104,20 @@ public final class Problems {
     return none;
   }
 
-  /// Errors and all else, by position; never changes afterwards.
+  /// Errors and all else, by file, in the order they were read, and position; never changes
+  /// afterwards.
   public List<Problem> found() {
-    return found.stream().sorted(Comparator.comparing(Problem::position)).toList();
+    List<String> order = List.copyOf(files.keySet());
+    return found.stream()
+        .sorted(
+            Comparator.comparingInt((Problem p) -> order.indexOf(p.position().file()))
+                .thenComparing(Problem::position))
+        .toList();
   }
 
   /// From 1; empty behind the end.
-  String line(int number) {
+  String line(String file, int number) {
+    List<String> lines = files.getOrDefault(file, List.of());
     return number >= 1 && number <= lines.size() ? lines.get(number - 1) : "";
   }
 }

@@ -14,7 +14,7 @@ public final class Spelling {
   private Spelling() {}
 
   /// `snake_case` of `PascalCase`, `kebab-case` and the like.
-  static String snakeCase(String word) {
+  public static String snakeCase(String word) {
     return word.strip()
         .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
         .replace('-', '_')

@@ -1,27 +1,29 @@
 package dev.prodigy.workflow.yaml;
 
 import dev.prodigy.model.ErrorCode;
+import dev.prodigy.workflow.Position;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /// What a parser's complaint means to someone who writes workflows.
-record SyntaxAdvice(int line, int column, String cause) {
+record SyntaxAdvice(Position at, String cause) {
 
-  static SyntaxAdvice of(MarkedYamlEngineException e, Problems problems) {
+  static SyntaxAdvice of(MarkedYamlEngineException e, String file, Problems problems) {
     var mark = e.getProblemMark().or(e::getContextMark);
     int line = mark.map(m -> m.getLine() + 1).orElse(1);
     int column = mark.map(m -> m.getColumn() + 1).orElse(1);
     for (int candidate = line; candidate >= Math.max(1, line - 1); candidate--) {
-      int tab = tabInIndentation(problems.line(candidate));
+      int tab = tabInIndentation(problems.line(file, candidate));
       if (tab >= 0) {
         return new SyntaxAdvice(
-            candidate, tab + 1, "tabs cannot be used for indentation: use spaces");
+            new Position(file, candidate, tab + 1),
+            "tabs cannot be used for indentation: use spaces");
       }
     }
-    return new SyntaxAdvice(line, column, text(e));
+    return new SyntaxAdvice(new Position(file, line, column), text(e));
   }
 
   void addTo(Problems problems) {
-    problems.add(ErrorCode.WORKFLOW_SYNTAX, problems.position(line, column), cause);
+    problems.add(ErrorCode.WORKFLOW_SYNTAX, at, cause);
   }
 
   private static int tabInIndentation(String line) {

@@ -1,15 +1,18 @@
 package dev.prodigy.workflow.yaml;
 
 import dev.prodigy.model.ErrorCode;
+import dev.prodigy.model.Json;
 import dev.prodigy.workflow.Position;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -18,6 +21,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -88,8 +92,8 @@ public final class Value {
 
   Position position(Node of) {
     return of.getStartMark()
-        .map(mark -> problems.position(mark.getLine() + 1, mark.getColumn() + 1))
-        .orElseGet(() -> problems.position(1, 1));
+        .map(mark -> new Position(mark.getName(), mark.getLine() + 1, mark.getColumn() + 1))
+        .orElseThrow();
   }
 
   public Kind kind() {
@@ -159,7 +163,9 @@ public final class Value {
   }
 
   public void problem(ErrorCode code, String text) {
-    problems.add(code, position(), place.tell(text));
+    if (!problems.isUndecided(scalar())) {
+      problems.add(code, position(), place.tell(text));
+    }
   }
 
   /// A problem with something inside the value.
@@ -169,7 +175,9 @@ public final class Value {
 
   /// @param offset in the text, from 0; points there if the file has the text as it is
   public void problemAt(int offset, ErrorCode code, String text) {
-    problems.add(code, position(offset), place.tell(text));
+    if (!problems.isUndecided(scalar())) {
+      problems.add(code, position(offset), place.tell(text));
+    }
   }
 
   /// @param offset as in [#problemAt]
@@ -180,7 +188,7 @@ public final class Value {
   private Position position(int offset) {
     Position start = position();
     if (standsAsWritten()) {
-      return problems.position(start.line(), start.column() + leadingQuote() + offset);
+      return new Position(start.file(), start.line(), start.column() + leadingQuote() + offset);
     }
     return node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.LITERAL
         ? inBlock(start, scalar.getValue(), Math.min(offset, scalar.getValue().length()))
@@ -196,9 +204,10 @@ public final class Value {
         start.line()
             + 1
             + (int) text.substring(0, lineStart).chars().filter(c -> c == '\n').count();
-    String written = problems.line(number);
+    String written = problems.line(start.file(), number);
     return written.endsWith(line)
-        ? problems.position(number, written.length() - line.length() + offset - lineStart + 1)
+        ? new Position(
+            start.file(), number, written.length() - line.length() + offset - lineStart + 1)
         : start;
   }
 
@@ -420,6 +429,95 @@ public final class Value {
     return Mapping.quietly(this);
   }
 
+  /// The fields of a mapping in order, with their keys; none of anything else. Says nothing of what
+  /// is wrong with them.
+  public List<Entry> fields() {
+    return node instanceof MappingNode ? Mapping.quietly(this).fields() : List.of();
+  }
+
+  /// A field of a mapping: its name, and where that and the value stand.
+  public record Entry(String name, Value key, Value value) {
+    public Entry with(Value other) {
+      return new Entry(name, key, other);
+    }
+  }
+
+  /// A mapping made of fields of others; stands where this value does.
+  public Value mappingOf(Collection<Entry> fields) {
+    return standing(
+        new MappingNode(
+            Tag.MAP,
+            true,
+            fields.stream().map(entry -> new NodeTuple(entry.key.node, entry.value.node)).toList(),
+            FlowStyle.BLOCK,
+            node.getStartMark(),
+            node.getEndMark()));
+  }
+
+  /// A list made of other values; stands where this value does.
+  public Value listOf(List<Value> elements) {
+    return standing(
+        new SequenceNode(
+            Tag.SEQ,
+            true,
+            elements.stream().map(Value::node).toList(),
+            FlowStyle.BLOCK,
+            node.getStartMark(),
+            node.getEndMark()));
+  }
+
+  /// Another text in the place of this one.
+  public Value textOf(String text) {
+    ScalarStyle style =
+        node instanceof ScalarNode scalar && !scalar.isPlain()
+            ? scalar.getScalarStyle()
+            : ScalarStyle.DOUBLE_QUOTED;
+    return standing(
+        new ScalarNode(Tag.STR, true, text, style, node.getStartMark(), node.getEndMark()));
+  }
+
+  /// Data as if it stood where this value does.
+  public Value dataOf(JsonNode data) {
+    return switch (data.getNodeType()) {
+      case ARRAY -> listOf(data.valueStream().map(this::dataOf).toList());
+      case OBJECT ->
+          mappingOf(
+              data.properties().stream()
+                  .map(e -> new Entry(e.getKey(), textOf(e.getKey()), dataOf(e.getValue())))
+                  .toList());
+      case STRING -> textOf(data.stringValue());
+      case NUMBER -> plain(data.isIntegralNumber() ? Tag.INT : Tag.FLOAT, Json.text(data));
+      case BOOLEAN -> plain(Tag.BOOL, Json.text(data));
+      default -> plain(Tag.NULL, "null");
+    };
+  }
+
+  private Value plain(Tag tag, String text) {
+    return standing(
+        new ScalarNode(tag, true, text, ScalarStyle.PLAIN, node.getStartMark(), node.getEndMark()));
+  }
+
+  private Value standing(Node made) {
+    return new Value(made, place, problems);
+  }
+
+  /// The same value as the whole of a document that is read once more, with nothing found yet.
+  ///
+  /// @param variables what numbers are taken from; null: nobody knows yet
+  public Value again(@Nullable Function<String, @Nullable String> variables) {
+    return root(node, problems.again(variables));
+  }
+
+  /// Everything found in the document.
+  public Problems problems() {
+    return problems;
+  }
+
+  /// The same value as the whole of a document.
+  public Value asRoot() {
+    return root(node, problems);
+  }
+
   /// The value as plain data. Dates and the like are texts.
   public JsonNode json() {
     return Trees.json(this);
@@ -437,6 +535,7 @@ public final class Value {
       return false;
     }
     int column = position().column() - 1 + leadingQuote();
-    return problems.line(position().line()).startsWith(scalar.getValue(), column);
+    Position start = position();
+    return problems.line(start.file(), start.line()).startsWith(scalar.getValue(), column);
   }
 }

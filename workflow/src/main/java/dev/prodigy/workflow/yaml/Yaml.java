@@ -2,6 +2,7 @@ package dev.prodigy.workflow.yaml;
 
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.Json;
+import dev.prodigy.workflow.Position;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -35,32 +36,46 @@ public final class Yaml {
   public record Document(@Nullable Value root, Problems problems) {}
 
   private final Problems problems;
+  private final String file;
   private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private int aliasedNodes;
 
-  private Yaml(Problems problems) {
+  private Yaml(Problems problems, String file) {
     this.problems = problems;
+    this.file = file;
   }
 
   public static Document parse(String text, String file) {
-    var problems = new Problems(file, text);
-    return new Document(new Yaml(problems).root(text), problems);
+    return parse(text, file, new Problems());
+  }
+
+  /// One of several files that make up something together.
+  ///
+  /// @param problems of all of them
+  public static Document parse(String text, String file, Problems problems) {
+    problems.add(file, text);
+    return new Document(new Yaml(problems, file).root(text), problems);
   }
 
   /// JSON is YAML, but for tabs between its tokens and for a YAML file that only calls itself JSON.
   public static Document parseJson(String text, String file) {
-    var problems = new Problems(file, text);
+    return parseJson(text, file, new Problems());
+  }
+
+  /// The same for one of several files.
+  public static Document parseJson(String text, String file, Problems problems) {
+    problems.add(file, text);
     try {
       Json.parse(text);
     } catch (JacksonException e) {
       var at = e.getLocation();
       problems.add(
           ErrorCode.WORKFLOW_SYNTAX,
-          problems.position(Math.max(at.getLineNr(), 1), Math.max(at.getColumnNr(), 1)),
+          new Position(file, Math.max(at.getLineNr(), 1), Math.max(at.getColumnNr(), 1)),
           "not valid JSON: " + e.getOriginalMessage());
       return new Document(null, problems);
     }
-    return new Document(new Yaml(problems).root(text.replace('\t', ' ')), problems);
+    return new Document(new Yaml(problems, file).root(text.replace('\t', ' ')), problems);
   }
 
   private @Nullable Value root(String text) {
@@ -75,7 +90,7 @@ public final class Yaml {
       }
       return withinLimits(node.get(), 0) ? Value.root(node.get(), problems) : null;
     } catch (MarkedYamlEngineException e) {
-      SyntaxAdvice.of(e, problems).addTo(problems);
+      SyntaxAdvice.of(e, file, problems).addTo(problems);
     } catch (ReaderException _) {
       unprintable(text);
     } catch (YamlVersionException _) {
@@ -88,9 +103,10 @@ public final class Yaml {
     return null;
   }
 
-  private static LoadSettings settings(String text) {
+  private LoadSettings settings(String text) {
     return LoadSettings.builder()
         .setSchema(new CoreSchema())
+        .setLabel(file)
         .setMaxAliasesForCollections(Integer.MAX_VALUE)
         .setCodePointLimit(Integer.MAX_VALUE)
         // In one piece: the reader copies all it holds for every further piece of a scalar.
@@ -156,6 +172,6 @@ public final class Yaml {
   }
 
   private void syntax(int line, int column, String cause) {
-    problems.add(ErrorCode.WORKFLOW_SYNTAX, problems.position(line, column), cause);
+    problems.add(ErrorCode.WORKFLOW_SYNTAX, new Position(file, line, column), cause);
   }
 }

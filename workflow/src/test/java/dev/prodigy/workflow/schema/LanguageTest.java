@@ -26,6 +26,7 @@ class LanguageTest {
           Map.entry("step", "- {shell: a, @}\n"),
           Map.entry("steps", "commands: [a]\nmerge: {commands: [a], @}\n"),
           Map.entry("secret_provider", "commands: [a]\nsecret_providers: {x: {command: a, @}}\n"),
+          Map.entry("sub_workflow", "commands: [a]\nworkflows: {x: {commands: [a], @}}\n"),
           Map.entry("env_file", "commands: [a]\nenv_files: [{path: a, @}]\n"),
           Map.entry("on_failure", "- {shell: a, on_failure: {shell: b, @}}\n"),
           Map.entry(
@@ -85,7 +86,7 @@ class LanguageTest {
 
   /// Not of those fields of a step that stand for its command or depend on it; examples cover them.
   private static boolean isFree(String name) {
-    return !Set.of("do", "parallel", "max_items").contains(name)
+    return !Set.of("do", "parallel", "max_items", "with").contains(name)
         && !Language.block("step").commands().contains(name);
   }
 
@@ -119,7 +120,7 @@ class LanguageTest {
     Language.all().values().stream()
         .flatMap(block -> block.fields().stream())
         .forEach(field -> described.addAll(field.names()));
-    described.addAll(List.of("goal_seek", "env_files", "custom"));
+    described.addAll(List.of("goal_seek", "env_files", "custom", "given"));
 
     Path readers = Path.of("src/main/java/dev/prodigy/workflow/reading");
     var asked =

@@ -1,0 +1,153 @@
+package dev.prodigy.cli.author;
+
+import dev.prodigy.cli.command.Invocation;
+import dev.prodigy.cli.config.Configuration;
+import dev.prodigy.cli.config.StorePlace;
+import dev.prodigy.model.ErrorCode;
+import dev.prodigy.model.ProdigyException;
+import dev.prodigy.workflow.compose.Places;
+import dev.prodigy.workflow.yaml.Spelling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Where registered templates are: the project's directories before the user's.
+public final class TemplateStore {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  private static final List<String> ENDINGS = List.of(".yml", ".yaml");
+
+  private final Path project;
+  private final Path user;
+  private final Map<String, Path> layers = new LinkedHashMap<>();
+
+  private TemplateStore(Invocation call) {
+    project = Configuration.project(call.directory());
+    user = StorePlace.root(call.env(), _ -> {}).resolve("templates");
+    layers.put("project", project.resolve("templates"));
+    layers.put("project (.prodigy)", project.resolve(".prodigy/templates"));
+    layers.put("user", user);
+    String home = call.env().getOrDefault("HOME", "");
+    if (!home.isBlank()) {
+      layers.put("system", Path.of(home, ".local/share/prodigy/templates"));
+    }
+  }
+
+  public static TemplateStore of(Invocation call) {
+    return new TemplateStore(call);
+  }
+
+  /// What composing a workflow needs to know of the places around it.
+  public static Places places(Invocation call) {
+    var store = new TemplateStore(call);
+    return new Places(call.env(), store.project, List.copyOf(store.layers.values()));
+  }
+
+  /// One registered template.
+  ///
+  /// @param layer the word for where it is
+  /// @param shadowed whether another of the same name comes first
+  record Template(String name, Path file, String layer, boolean shadowed) {
+    TemplateInfo info() {
+      return TemplateInfo.of(this);
+    }
+  }
+
+  /// By name; of one name the one that counts first.
+  List<Template> all() {
+    var found = new ArrayList<Template>();
+    for (String name : names()) {
+      boolean shadowed = false;
+      for (Map.Entry<String, Path> layer : layers.entrySet()) {
+        Optional<Path> file = file(layer.getValue(), name);
+        if (file.isPresent()) {
+          found.add(new Template(name, file.get(), layer.getKey(), shadowed));
+          shadowed = true;
+        }
+      }
+    }
+    return found;
+  }
+
+  private Set<String> names() {
+    var names = new TreeSet<String>();
+    for (Path directory : layers.values()) {
+      if (Files.isDirectory(directory)) {
+        try (Stream<Path> files = Files.list(directory)) {
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> ENDINGS.stream().anyMatch(name::endsWith))
+              .map(name -> name.substring(0, name.lastIndexOf('.')))
+              .filter(name -> NAME.matcher(name).matches())
+              .forEach(names::add);
+        } catch (IOException e) {
+          throw unreadable(directory, e);
+        }
+      }
+    }
+    return names;
+  }
+
+  private static Optional<Path> file(Path directory, String name) {
+    return ENDINGS.stream()
+        .map(ending -> directory.resolve(name + ending))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  Optional<Template> find(String name) {
+    return NAME.matcher(name).matches()
+        ? all().stream().filter(one -> one.name().equals(name)).findFirst()
+        : Optional.empty();
+  }
+
+  /// @throws ProdigyException naming those that are near, if there is none
+  Template require(String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new ProdigyException(
+                    ErrorCode.WORKFLOW_NOT_FOUND,
+                    "Template '%s' not found".formatted(name),
+                    Spelling.nearest(name, names())
+                        .map("did you mean '%s'?"::formatted)
+                        .orElse("prodigy template list")));
+  }
+
+  /// The file of a registered template that `run NAME` may mean.
+  public Optional<Path> runnable(String name) {
+    return find(name).map(Template::file);
+  }
+
+  /// Where a new one is put.
+  Path target(boolean ofProject) {
+    return ofProject ? project.resolve(".prodigy/templates") : user;
+  }
+
+  /// @throws ProdigyException if it cannot be a template's name
+  static String checked(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new ProdigyException(
+          ErrorCode.CONFIG_INVALID_VALUE,
+          "Invalid template name '%s'".formatted(name),
+          null,
+          "a name has letters, digits, '.', '_' and '-', and begins with a letter or digit",
+          null,
+          null);
+    }
+    return name;
+  }
+
+  static ProdigyException unreadable(Path file, IOException e) {
+    return new ProdigyException(
+        ErrorCode.STORAGE_IO, "Cannot access " + file, file.toString(), e.toString(), null, e);
+  }
+}

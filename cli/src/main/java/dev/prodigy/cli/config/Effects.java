@@ -1,0 +1,141 @@
+package dev.prodigy.cli.config;
+
+import dev.prodigy.agent.ClaudeSettings;
+import dev.prodigy.cli.command.ValueType.BadValue;
+import dev.prodigy.cli.command.Values;
+import dev.prodigy.engine.RunSettings;
+import dev.prodigy.storage.file.StoreSettings;
+import dev.prodigy.workflow.DurationText;
+import dev.prodigy.workflow.EnvironmentBlock.SecretCommand;
+import dev.prodigy.workflow.MapBlock;
+import dev.prodigy.workflow.compose.Places;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What a sound configuration means to the parts of the program.
+public final class Effects {
+  private static final String VARIABLES = "project.variables.";
+  private static final String PROVIDERS = "secret_providers.";
+
+  private final Configuration configuration;
+
+  private Effects(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  public static Effects of(Configuration configuration) {
+    return new Effects(configuration);
+  }
+
+  public RunSettings runs() {
+    JsonNode autoCommit = projectOr("auto_commit");
+    return new RunSettings(
+        claude(),
+        variables(),
+        autoCommit == null || autoCommit.booleanValue(),
+        providers(),
+        Map.of(),
+        Places.NONE);
+  }
+
+  /// Agents of a job that does not say how many.
+  public int otherwiseParallel() {
+    JsonNode value = configuration.value("max_concurrent_specs");
+    return value != null && configuration.isSet("max_concurrent_specs")
+        ? value.intValue()
+        : MapBlock.DEFAULT_MAX_PARALLEL;
+  }
+
+  /// The most agents any job may have; null: no limit.
+  public @Nullable Integer mostParallel() {
+    JsonNode value = configuration.value("worktree.max_parallel");
+    return value == null ? null : (Integer) value.intValue();
+  }
+
+  public StoreSettings store() {
+    return new StoreSettings(
+        duration("storage.timeout", StoreSettings.DEFAULT.lockPatience()), segmentBytes());
+  }
+
+  /// Null: the usual place.
+  @Nullable Path storeRoot() {
+    String path = configuration.text("storage.base_path");
+    if (path == null) {
+      path = configuration.text("prodigy_home");
+    }
+    return path == null ? null : Path.of(path);
+  }
+
+  private long segmentBytes() {
+    String text = configuration.text("storage.backend_config.max_file_size");
+    try {
+      return text == null ? StoreSettings.DEFAULT.segmentBytes() : Values.SIZE.parse(text);
+    } catch (BadValue e) {
+      throw new IllegalStateException("checked when it was read", e);
+    }
+  }
+
+  private Duration duration(String path, Duration otherwise) {
+    String text = configuration.text(path);
+    return text == null ? otherwise : DurationText.parse(text).orElseThrow();
+  }
+
+  private ClaudeSettings claude() {
+    JsonNode key = projectOr("claude_api_key");
+    JsonNode tokens = configuration.value("claude.max_tokens");
+    JsonNode streaming = configuration.value("claude.streaming");
+    return new ClaudeSettings(
+        configuration.text("claude.command"),
+        configuration.text("claude.model"),
+        tokens == null ? null : (Long) tokens.longValue(),
+        streaming == null || streaming.booleanValue(),
+        key == null ? null : key.asString());
+  }
+
+  /// What a project says of it outranks what is said in general.
+  private @Nullable JsonNode projectOr(String name) {
+    JsonNode own = configuration.value("project." + name);
+    return own == null ? configuration.value(name) : own;
+  }
+
+  private Map<String, JsonNode> variables() {
+    var variables = new HashMap<String, JsonNode>();
+    for (String name : new String[] {"name", "description", "version", "spec_dir"}) {
+      JsonNode value = configuration.value("project." + name);
+      if (value != null) {
+        variables.put("project." + name, value);
+      }
+    }
+    configuration
+        .settings()
+        .forEach(
+            (path, traced) -> {
+              JsonNode value = traced.value();
+              if (path.startsWith(VARIABLES) && value != null) {
+                variables.put(path.substring(VARIABLES.length()), value);
+              }
+            });
+    return variables;
+  }
+
+  private Map<String, SecretCommand> providers() {
+    var providers = new HashMap<String, SecretCommand>();
+    for (String path : configuration.settings().keySet()) {
+      if (path.startsWith(PROVIDERS) && path.endsWith(".command")) {
+        String name = path.substring(PROVIDERS.length(), path.length() - ".command".length());
+        String command = configuration.text(path);
+        if (command != null) {
+          providers.put(
+              name,
+              new SecretCommand(
+                  command, duration(PROVIDERS + name + ".timeout", SecretCommand.DEFAULT_LIMIT)));
+        }
+      }
+    }
+    return providers;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.prodigy.cli.config;
+
+import org.jspecify.annotations.Nullable;
+
+/// Something about the configuration that a person should know.
+///
+/// @param path of the setting, or the file, it is about
+record Issue(
+    String type, String path, Severity severity, String message, @Nullable String suggestion) {
+
+  enum Severity {
+    INFO,
+    WARNING,
+    ERROR
+  }
+
+  static Issue warning(String type, String path, String message, @Nullable String suggestion) {
+    return new Issue(type, path, Severity.WARNING, message, suggestion);
+  }
+
+  static Issue info(String type, String path, String message, @Nullable String suggestion) {
+    return new Issue(type, path, Severity.INFO, message, suggestion);
+  }
+
+  /// @param place `file:line:column` or a variable; empty if it is nowhere in particular
+  static Issue error(String path, String place, String message) {
+    return new Issue(
+        "invalid_value",
+        path,
+        Severity.ERROR,
+        place.isEmpty() ? message : place + ": " + message,
+        null);
+  }
+}

@@ -1,0 +1,367 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.agent.ClaudeCli;
+import dev.prodigy.agent.ProcessRunner;
+import dev.prodigy.engine.StepOutcome.Kind;
+import dev.prodigy.git.AgentWorktrees;
+import dev.prodigy.model.Json;
+import dev.prodigy.workflow.Limit;
+import dev.prodigy.workflow.SequentialWorkflow;
+import dev.prodigy.workflow.SubWorkflow;
+import dev.prodigy.workflow.expression.Rendering;
+import dev.prodigy.workflow.expression.Template;
+import dev.prodigy.workflow.expression.Variables;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One run of a workflow within another's step: with variables of its own, the caller's environment
+/// below its own, and a state after each step from which it goes on.
+final class SubWorkflowRun {
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
+  private final RunContext run;
+  private final SubWorkflow workflow;
+  private final Map<String, SubWorkflow.Input> with;
+  private final Invocation call;
+  private final String place;
+  private final ChildProgress progress;
+  private final StopSignal stop = new StopSignal();
+  private final Map<String, JsonNode> outputs = new LinkedHashMap<>();
+  private AgentWorktrees.@Nullable AgentWorktree worktree;
+  private boolean succeeded;
+  private boolean skipped;
+  private boolean stopped;
+  private boolean timedOut;
+  private int exitCode;
+  private Kind kind = Kind.COMMAND;
+  private String error = "";
+  private Duration duration = Duration.ZERO;
+
+  SubWorkflowRun(
+      RunContext run, SubWorkflow workflow, Map<String, SubWorkflow.Input> with, Invocation call) {
+    this.run = run;
+    this.workflow = workflow;
+    this.with = with;
+    this.call = call;
+    place = call.scope().placeOf(call.step()) + "/workflows." + workflow.name();
+    progress = call.scope().children();
+  }
+
+  SubWorkflow workflow() {
+    return workflow;
+  }
+
+  String place() {
+    return place;
+  }
+
+  void in(AgentWorktrees.AgentWorktree own) {
+    worktree = own;
+  }
+
+  AgentWorktrees.@Nullable AgentWorktree worktree() {
+    return worktree;
+  }
+
+  /// Whether an earlier run has done it.
+  boolean over() {
+    JsonNode state = progress.of(place);
+    return state != null && state.path("done").asBoolean(false);
+  }
+
+  void run() {
+    long start = System.nanoTime();
+    try {
+      if (over()) {
+        restore();
+      } else if (!applies()) {
+        skipped = true;
+        succeeded = true;
+      } else {
+        runSteps();
+      }
+    } catch (StepFault e) {
+      failed(e.kind(), e.text());
+    } catch (EngineException e) {
+      failed(Kind.COMMAND, e.message());
+    }
+    duration = Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private boolean applies() {
+    var when = workflow.when();
+    return when == null
+        || StepFault.guard(() -> when.test(call.scope().variables(), rendering(call.scope())));
+  }
+
+  private static Rendering rendering(StepScope scope) {
+    return new Rendering(scope.strict(), scope.environment(), scope.worktree(), _ -> {});
+  }
+
+  private void runSteps() {
+    var child = (SequentialWorkflow) workflow.workflow();
+    RunEnvironment environment = environment();
+    Variables builtIn = run.variables(child);
+    inputs().forEach(builtIn::set);
+    Variables captured = builtIn.child();
+    int first = restoreSteps(captured);
+    call.scope().stop().whenRaised(() -> stop.raise("the run is stopped"));
+    try (var own = new ProcessRunner()) {
+      stop.whenRaised(() -> own.stopAll(STOP_GRACE));
+      var claude = new ClaudeCli(own, environment.variables(), run.request().settings().claude());
+      var steps = new StepRunner(own, claude);
+      StepScope scope = scope(child, environment, captured);
+      StepsOutcome outcome = steps.runAll(child.steps(), scope, observer(captured), first);
+      for (int i = 1; i < child.maxIterations() && outcome.success(); i++) {
+        outcome = steps.runAll(child.steps(), scope, observer(captured), 0);
+      }
+      judge(outcome, scope);
+    }
+  }
+
+  private void judge(StepsOutcome outcome, StepScope scope) {
+    if (outcome.stopped()) {
+      stopped = true;
+      error = "stopped";
+      exitCode = 130;
+      return;
+    }
+    var failure = outcome.failed();
+    if (failure.isPresent()) {
+      timedOut = failure.get().timedOut();
+      exitCode = failure.get().exitCode();
+      failed(failure.get().failureKind(), failure.get().message());
+      return;
+    }
+    for (Map.Entry<String, Template> output : workflow.outputs().entrySet()) {
+      JsonNode value =
+          StepFault.guard(() -> output.getValue().onlyValue(scope.variables(), rendering(scope)));
+      if (value == null && output.getValue().references().size() == 1) {
+        failed(
+            Kind.OUTPUTS,
+            "[E5007] declared output '%s' was not produced (%s)"
+                .formatted(output.getKey(), output.getValue().source()));
+        return;
+      }
+      outputs.put(
+          output.getKey(),
+          value != null
+              ? value
+              : Json.NODES.stringNode(
+                  StepFault.guard(
+                      () -> output.getValue().render(scope.variables(), rendering(scope)))));
+    }
+    succeeded = true;
+    if (worktree == null) {
+      saveDone();
+    }
+  }
+
+  /// Its commits are in the caller's worktree now.
+  void mergedBack() {
+    if (succeeded) {
+      saveDone();
+    }
+  }
+
+  private void saveDone() {
+    ObjectNode state = Json.NODES.objectNode().put("done", true);
+    ObjectNode kept = state.putObject("outputs");
+    Masked.concealing(call.scope().masker()).values(outputs).forEach(kept::set);
+    progress.put(place, state);
+  }
+
+  private void restore() {
+    JsonNode state = progress.of(place);
+    var stored = new LinkedHashMap<String, JsonNode>();
+    if (state != null) {
+      state.path("outputs").properties().forEach(e -> stored.put(e.getKey(), e.getValue()));
+    }
+    outputs.putAll(Masked.revealing(call.scope().masker()).values(stored));
+    succeeded = true;
+    call.observer().info("Sub-workflow '%s' was finished before".formatted(workflow.name()));
+  }
+
+  /// The step to go on with.
+  private int restoreSteps(Variables captured) {
+    JsonNode state = progress.of(place);
+    if (state == null || worktree != null) {
+      return 0; // a worktree of its own is made anew
+    }
+    var stored = new HashMap<String, JsonNode>();
+    state.path("variables").properties().forEach(e -> stored.put(e.getKey(), e.getValue()));
+    SavedVariables.restore(stored, captured, run.environment());
+    return state.path("next").asInt(0);
+  }
+
+  private StepObserver observer(Variables captured) {
+    return new ChildObserver(
+        call.observer(),
+        workflow.name(),
+        run.reporter(),
+        call.scope().masker(),
+        step -> {
+          if (worktree == null) {
+            ObjectNode state = Json.NODES.objectNode().put("next", step.index() + 1);
+            ObjectNode variables = state.putObject("variables");
+            SavedVariables.store(captured, run.environment()).forEach(variables::set);
+            progress.put(place, state);
+          }
+        });
+  }
+
+  private Map<String, JsonNode> inputs() {
+    var values = new LinkedHashMap<String, JsonNode>();
+    workflow.inputs().forEach((name, input) -> values.put(name, value(input)));
+    with.forEach((name, input) -> values.put(name, value(input)));
+    return values;
+  }
+
+  private JsonNode value(SubWorkflow.Input input) {
+    Variables variables = call.scope().variables();
+    return switch (input) {
+      case SubWorkflow.Input.Named(var literal) -> {
+        JsonNode known = literal.isString() ? variables.lookup(literal.stringValue()) : null;
+        yield known == null ? literal : known;
+      }
+      case SubWorkflow.Input.Rendered(var template) -> {
+        JsonNode whole =
+            StepFault.guard(() -> template.onlyValue(variables, rendering(call.scope())));
+        yield whole == null ? Json.NODES.stringNode(call.render(template)) : whole;
+      }
+    };
+  }
+
+  private RunEnvironment environment() {
+    var process = new HashMap<>(call.environment());
+    String profile = process.get("PRODIGY_PROFILE");
+    boolean known =
+        profile != null && workflow.workflow().environment().profiles().containsKey(profile);
+    if (!known) {
+      process.remove("PRODIGY_PROFILE");
+    }
+    Path file = run.request().workflowPath();
+    Path directory = file == null ? null : file.toAbsolutePath().getParent();
+    return RunEnvironment.resolve(
+        workflow.workflow().environment(),
+        new EnvironmentInputs(
+            process,
+            run.request().extraEnvironment(),
+            run.request().args(),
+            known ? profile : null,
+            directory == null ? run.repository().checkout() : directory,
+            run.repository().checkout(),
+            run.repository().currentBranch().orElse(""),
+            run.request().settings()));
+  }
+
+  private StepScope scope(
+      SequentialWorkflow child, RunEnvironment environment, Variables captured) {
+    StepScope outer = call.scope();
+    Path root = worktree == null ? outer.worktree() : worktree.path();
+    var fixed = new HashMap<>(outer.fixedEnvironment());
+    fixed.putAll(environment.fixed());
+    StepScope.Builder scope =
+        outer.toBuilder()
+            .in(directory(root))
+            .variables(captured)
+            .environment(environment.variables())
+            .fixedEnvironment(fixed)
+            .masker(outer.masker().and(environment.secrets()))
+            .strict(child.strictVariables() || outer.strict())
+            .logPrefix(outer.logPrefix() + workflow.name() + "-")
+            .place(place + "/commands")
+            .late(null)
+            .stop(stop);
+    for (var limit : new Limit[] {workflow.timeout(), child.timeout()}) {
+      if (limit != null) {
+        scope.deadline(
+            Deadline.after(
+                StepFault.guard(() -> limit.resolve(environment.variables()::get)),
+                "timeout of sub-workflow '%s'".formatted(workflow.name())));
+      }
+    }
+    return scope.build();
+  }
+
+  private Path directory(Path root) {
+    Template template = workflow.workingDir();
+    if (template == null) {
+      return root;
+    }
+    Path directory = root.resolve(call.render(template)).normalize();
+    if (!directory.startsWith(root)) {
+      throw new StepFault(Kind.NOT_FOUND, "Working directory leaves the worktree: " + directory);
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new StepFault(Kind.NOT_FOUND, "Working directory not found: " + directory);
+    }
+    return directory;
+  }
+
+  void failed(Kind why, String message) {
+    succeeded = false;
+    kind = why == Kind.NONE ? Kind.COMMAND : why;
+    error = message;
+    exitCode = exitCode == 0 ? 1 : exitCode;
+  }
+
+  /// Another has failed.
+  void stop(SubWorkflowRun because) {
+    if (!this.equals(because)) {
+      stop.raise("sub-workflow '%s' failed".formatted(because.workflow.name()));
+    }
+  }
+
+  boolean succeeded() {
+    return succeeded;
+  }
+
+  boolean wasStopped() {
+    return stopped;
+  }
+
+  boolean timedOut() {
+    return timedOut;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /// Whether its failure is the caller's.
+  boolean endsOthers() {
+    return !succeeded && !workflow.continueOnError();
+  }
+
+  String message() {
+    return "Sub-workflow '%s' failed: %s".formatted(workflow.name(), error);
+  }
+
+  /// Tells the caller: `${name.success}` and the like, and the outputs.
+  void publish() {
+    Variables variables = call.scope().variables();
+    String name = workflow.name();
+    variables.set(name + ".success", succeeded && !skipped);
+    variables.set(name + ".skipped", skipped);
+    variables.set(name + ".error", error);
+    variables.set(name + ".exit_code", succeeded ? 0 : exitCode);
+    variables.set(
+        name + ".duration", Json.NODES.numberNode(BigDecimal.valueOf(duration.toMillis(), 3)));
+    outputs.forEach(
+        (output, value) -> {
+          variables.set(name + "." + output, value);
+          if (variables.lookup(output) == null) {
+            variables.set(output, value);
+          }
+        });
+  }
+}

@@ -1,0 +1,183 @@
+package dev.prodigy.engine;
+
+import dev.prodigy.engine.StepOutcome.Kind;
+import dev.prodigy.git.AgentWorktrees;
+import dev.prodigy.git.MergeQueue;
+import dev.prodigy.model.AgentId;
+import dev.prodigy.workflow.Command;
+import dev.prodigy.workflow.SubWorkflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/// Runs the workflows of a step: one, or several beside each other. Those with a worktree of their
+/// own are merged back in the order they are written, when all have ended. The first failure ends
+/// the others. What one committed in an earlier, failed attempt is kept under
+/// `refs/prodigy/abandoned`.
+final class SubWorkflowRuns {
+  private final RunContext run;
+
+  SubWorkflowRuns(RunContext run) {
+    this.run = run;
+  }
+
+  Execution run(Command.RunWorkflows command, Invocation call) {
+    long start = System.nanoTime();
+    List<SubWorkflowRun> children = children(command, call);
+    boolean isolated =
+        inSession(call) && command.workflows().stream().anyMatch(SubWorkflow::ownWorktree);
+    if (isolated) {
+      isolated(children, call);
+    } else {
+      together(children);
+    }
+    if (call.scope().stop().raised()) {
+      return Execution.stoppedEarly();
+    }
+    return verdict(children, call, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /// Agents of a job have worktrees of their own already.
+  private boolean inSession(Invocation call) {
+    return call.scope().worktree().equals(run.worktree().path());
+  }
+
+  private List<SubWorkflowRun> children(Command.RunWorkflows command, Invocation call) {
+    var children = new ArrayList<SubWorkflowRun>();
+    for (SubWorkflow workflow : command.workflows()) {
+      children.add(new SubWorkflowRun(run, workflow, command.with(), call));
+    }
+    return children;
+  }
+
+  private void isolated(List<SubWorkflowRun> children, Invocation call) {
+    String base = run.worktrees().head(run.worktree());
+    try (var worktrees =
+            new AgentWorktrees(
+                run.repository(),
+                run.store().worktreesDirectory(),
+                run.job(),
+                false,
+                call.observer()::warning);
+        var merges = new MergeQueue(run.repository(), run.worktree(), new ClaudeMergeAssist(run))) {
+      for (int i = 0; i < children.size(); i++) {
+        SubWorkflowRun child = children.get(i);
+        if (child.workflow().ownWorktree() && !child.over()) {
+          AgentId agent = agent(child);
+          var _ =
+              worktrees.abandon(agent, child.workflow().name() + "-" + run.now().toEpochMilli());
+          child.in(worktrees.prepare(i, agent, base));
+        }
+      }
+      together(children);
+      for (SubWorkflowRun child : children) {
+        mergeBack(child, worktrees, merges);
+      }
+      merges.catchUp();
+    }
+  }
+
+  private AgentId agent(SubWorkflowRun child) {
+    return new AgentId(run.session() + "-" + child.place().replaceAll("[^A-Za-z0-9._-]+", "-"));
+  }
+
+  /// What a failed workflow did stays on its branch.
+  private void mergeBack(SubWorkflowRun child, AgentWorktrees worktrees, MergeQueue merges) {
+    AgentWorktrees.AgentWorktree worktree = child.worktree();
+    if (worktree == null) {
+      return;
+    }
+    boolean merged = false;
+    if (child.succeeded()) {
+      AgentWorktrees.Changes changes = worktrees.changes(worktree);
+      merged = changes.commits().isEmpty();
+      if (!merged) {
+        switch (merges.merge(
+            worktree.branch(), changes.commits().getLast(), worktree.base(), changes.files())) {
+          case MergeQueue.Outcome.Merged _ -> merged = true;
+          case MergeQueue.Outcome.Conflict(var paths, _) ->
+              child.failed(
+                  Kind.COMMIT,
+                  "merge conflict in %s; its work is on branch %s"
+                      .formatted(String.join(", ", paths), worktree.branch()));
+        }
+      }
+      child.mergedBack();
+    }
+    worktrees.release(worktree, merged);
+  }
+
+  private void together(List<SubWorkflowRun> children) {
+    if (children.size() == 1) {
+      children.getFirst().run();
+      return;
+    }
+    var places = new Semaphore(Runtime.getRuntime().availableProcessors() + 2);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = new ArrayList<Future<?>>();
+      for (SubWorkflowRun child : children) {
+        running.add(
+            threads.submit(
+                () -> {
+                  places.acquireUninterruptibly();
+                  try {
+                    child.run();
+                  } finally {
+                    places.release();
+                  }
+                  if (child.endsOthers()) {
+                    children.forEach(other -> other.stop(child));
+                  }
+                }));
+      }
+      for (Future<?> each : running) {
+        each.get();
+      }
+    } catch (InterruptedException _) {
+      children.forEach(child -> child.stop(child));
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static Execution verdict(
+      List<SubWorkflowRun> children, Invocation call, Duration duration) {
+    children.forEach(SubWorkflowRun::publish);
+    SubWorkflowRun failed = null;
+    for (SubWorkflowRun child : children) {
+      if (child.endsOthers() && (failed == null || failed.wasStopped())) {
+        failed = child;
+      } else if (!child.endsOthers() && !child.succeeded() && !child.wasStopped()) {
+        call.observer().warning(child.message());
+      }
+    }
+    if (failed != null) {
+      return new Execution(
+          1,
+          "",
+          failed.message(),
+          failed.message(),
+          failed.timedOut(),
+          false,
+          failed.kind(),
+          failed.message(),
+          false,
+          duration,
+          null,
+          Map.of());
+    }
+    String names =
+        String.join(", ", children.stream().map(child -> child.workflow().name()).toList());
+    call.scope().children().forget(call.scope().placeOf(call.step()));
+    return Execution.success("Sub-workflows completed: " + names, duration);
+  }
+}

@@ -6,8 +6,8 @@ import dev.prodigy.cli.e2e.faults.FaultLibrary.Fault;
 import dev.prodigy.cli.e2e.faults.FaultLibrary.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Some points of each scenario, others every time; `reliability/faults.sh` tries every one.
 class FaultIT {
   private static final int POINTS = 3;
+  private static final List<String> SCENARIOS =
+      List.of("run", "sequence", "resume", "archive", "clean", "migrate");
 
   @TempDir static Path directory;
   private static FaultLibrary library;
@@ -25,19 +27,19 @@ class FaultIT {
     library = FaultLibrary.compile(directory);
   }
 
-  static Stream<String> scenarios() {
-    return Scenarios.all().stream().map(Scenario::name);
+  static List<String> scenarios() {
+    return SCENARIOS;
   }
 
   @ParameterizedTest
   @MethodSource("scenarios")
-  void aFaultAtAnyCallIsSurvived(String name) throws Exception {
+  void aKillAtAnyCallIsSurvived(String name) throws Exception {
     long seed = System.nanoTime();
     System.out.println(name + ", seed " + seed);
     var random = new Random(seed);
     Path own = Files.createDirectories(directory.resolve(name));
     var harness = new FaultHarness(Scenarios.named(name), library, own);
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : List.of(Kind.KILL, Kind.TEAR)) {
       int calls = harness.count(kind).values().stream().mapToInt(Integer::intValue).sum();
       assertThat(calls).isPositive();
       for (int point = 0; point < POINTS; point++) {

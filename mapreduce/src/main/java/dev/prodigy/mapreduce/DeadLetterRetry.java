@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -131,8 +133,18 @@ public final class DeadLetterRetry {
       if (restorer.isPresent() && restored.isEmpty()) {
         throw MapReduceException.retryNeverBegan(original);
       }
+      restored.ifPresent(items -> leaveQueue(items.table(), queue, outcomes));
       return work.run(source, restored, outcomes);
     }
+  }
+
+  /// A retry may have died after an item was merged and before its dead letter had left the queue.
+  private static void leaveQueue(ItemTable table, DeadLetterQueue queue, RetryOutcomes outcomes) {
+    Set<ItemId> waiting =
+        queue.items().stream().map(DeadLetter::itemId).collect(Collectors.toSet());
+    table.with(ItemState.Status.DONE).stream()
+        .filter(state -> waiting.contains(state.item().id()))
+        .forEach(outcomes::succeeded);
   }
 
   /// Takes up a retry that was interrupted.

@@ -250,6 +250,9 @@ public final class JobResume {
   private JobOutcome giveUpRetry() {
     new SessionWorktrees(request.repository(), store.worktreesDirectory())
         .remove(session.value(), false, request.reporter()::info);
+    if (!files.exists()) {
+      store.mappings().forget(session); // of a link that was half made
+    }
     Instant now = request.clock().instant();
     if (store.worktrees().find(session.value()).isPresent()) {
       store

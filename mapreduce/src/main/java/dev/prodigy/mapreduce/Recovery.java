@@ -110,6 +110,7 @@ final class Recovery {
             .event(
                 new Event.WorktreeMerged(
                     agent, item, job.parent().branch(), merged.mergeCommit(), merged.assisted()));
+        outcomes.succeeded(table.get(item));
       }
       case MergeQueue.Outcome.Conflict _ -> table.requeue(item, job.now());
     }

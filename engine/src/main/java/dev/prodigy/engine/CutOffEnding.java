@@ -38,16 +38,21 @@ public enum CutOffEnding {
   /// Does a quick one. The caller holds the session's lock.
   public void make(RunRequest request, RepositoryStore store, SessionId session) {
     if (this == CLEAN_UP) {
-      new SessionWorktrees(request.repository(), store.worktreesDirectory())
-          .remove(session.value(), false, request.reporter()::info);
-      store
-          .worktrees()
-          .update(
-              session.value(),
-              record ->
-                  record.with(WorktreeRecord.Status.CLEANED_UP, request.clock().instant(), null));
+      removeWorktree(request, store, session);
     }
     request.store().sessions().update(session, s -> s.ownedBy(null));
     request.reporter().info("Session %s was completed; nothing is left to do".formatted(session));
+  }
+
+  /// Of a session that needs it no more; whatever of it is there. Its uncommitted files are kept.
+  public static void removeWorktree(RunRequest request, RepositoryStore store, SessionId session) {
+    new SessionWorktrees(request.repository(), store.worktreesDirectory())
+        .remove(session.value(), false, request.reporter()::info);
+    if (store.worktrees().find(session.value()).isPresent()) {
+      var now = request.clock().instant();
+      store
+          .worktrees()
+          .update(session.value(), r -> r.with(WorktreeRecord.Status.CLEANED_UP, now, null));
+    }
   }
 }

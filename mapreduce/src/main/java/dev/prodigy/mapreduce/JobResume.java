@@ -8,7 +8,6 @@ import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SavedWorkflow;
 import dev.prodigy.engine.SessionSetup;
-import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.model.DeadLetter;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
@@ -20,7 +19,6 @@ import dev.prodigy.model.Phase;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
-import dev.prodigy.model.WorktreeRecord;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.storage.RepositoryStore;
@@ -248,17 +246,11 @@ public final class JobResume {
   }
 
   private JobOutcome giveUpRetry() {
-    new SessionWorktrees(request.repository(), store.worktreesDirectory())
-        .remove(session.value(), false, request.reporter()::info);
+    CutOffEnding.removeWorktree(request, store, session);
     if (!files.exists()) {
       store.mappings().forget(session); // of a link that was half made
     }
     Instant now = request.clock().instant();
-    if (store.worktrees().find(session.value()).isPresent()) {
-      store
-          .worktrees()
-          .update(session.value(), r -> r.with(WorktreeRecord.Status.CLEANED_UP, now, null));
-    }
     if (request.store().sessions().find(session).isPresent()) {
       request.store().sessions().update(session, s -> s.become(SessionStatus.CANCELLED, now, null));
     }

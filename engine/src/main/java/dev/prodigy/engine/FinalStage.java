@@ -5,11 +5,13 @@ import dev.prodigy.git.GitException;
 import dev.prodigy.git.Worktree;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.WorktreeRecord;
+import dev.prodigy.storage.StorageException;
 import dev.prodigy.workflow.MergeBlock;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What follows a run that ended well: its work goes back to where it came from, if that is wanted,
@@ -152,13 +154,23 @@ public final class FinalStage {
     if (result == Result.MERGED) {
       run.reporter().info("Merged %s into %s".formatted(worktree.branch(), target));
     }
-    run.updateWorktree(record -> record.mergedInto(target, commit, run.now()));
-    cleanUp();
+    UnaryOperator<WorktreeRecord> merged = r -> r.mergedInto(target, commit, run.now());
+    record(merged);
+    cleanUp(merged);
     return result;
   }
 
+  /// The work is where it belongs, whether or not that can be written down.
+  private void record(UnaryOperator<WorktreeRecord> change) {
+    try {
+      run.updateWorktree(change);
+    } catch (StorageException e) {
+      run.reporter().warning("The record of the worktree was not written: " + told(e));
+    }
+  }
+
   /// Failing to tidy up never fails the run.
-  private void cleanUp() {
+  private void cleanUp(UnaryOperator<WorktreeRecord> merged) {
     String wanted = run.request().processEnvironment().get("PRODIGY_AUTO_CLEANUP");
     if ("false".equalsIgnoreCase(wanted)) {
       return;
@@ -166,8 +178,7 @@ public final class FinalStage {
     try {
       var removed = run.worktrees().remove(worktree.name(), false, run.reporter()::info);
       if (removed.done()) {
-        run.updateWorktree(
-            record -> record.with(WorktreeRecord.Status.CLEANED_UP, run.now(), null));
+        record(r -> merged.apply(r).with(WorktreeRecord.Status.CLEANED_UP, run.now(), null));
       } else {
         run.reporter().warning("Worktree kept: " + removed.reason());
       }

@@ -29,6 +29,9 @@ public interface DeadLetterQueue {
   ///   tries again
   void add(DeadLetter letter, Runnable whenDurable);
 
+  /// Replaces the document, readable or not, by one of these items, in one step.
+  void restore(List<DeadLetter> letters);
+
   /// Whether it was there.
   boolean remove(ItemId item);
 

@@ -13,6 +13,9 @@ public interface SessionStore {
   /// @throws StorageException if there is a session with that id already
   void create(Session session);
 
+  /// Writes the session in one step, in place of a document that cannot be used.
+  void restore(Session session);
+
   Optional<Session> find(SessionId id);
 
   /// Reads, changes and writes under the session's lock. Keys this program does not know survive.

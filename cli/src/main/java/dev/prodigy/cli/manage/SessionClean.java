@@ -145,21 +145,34 @@ final class SessionClean {
     }
   }
 
-  /// The links to it go last, so that a crash leaves no session that nothing points to.
+  /// The session goes last: while it is there, the next cleaning finds it and what is left of its
+  /// links.
   static void remove(Store store, Path file) {
     Optional<Session> session = readable(store, id(file));
     if (session.isPresent()) {
       SessionId id = session.get().id();
-      store.sessions().delete(id);
       if (!session.get().repository().isEmpty()) {
         store.repository(new RepoName(session.get().repository())).mappings().forget(id);
       }
+      store.sessions().delete(id);
       return;
     }
+    forgetEverywhere(store, id(file));
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw StorageException.io(file, e);
     }
+  }
+
+  /// A session that cannot be read does not say to which repository it belonged.
+  private static void forgetEverywhere(Store store, String name) {
+    SessionId id;
+    try {
+      id = new SessionId(name);
+    } catch (ProdigyException _) { // no run can have such an id
+      return;
+    }
+    store.repositories().forEach(r -> store.repository(r).mappings().forget(id));
   }
 }

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -242,6 +243,19 @@ final class FileDeadLetters implements DeadLetterQueue {
           write(found);
           files.delete(found.others());
           return items;
+        });
+  }
+
+  @Override
+  public void restore(List<DeadLetter> letters) {
+    documents.locked(
+        files.document(),
+        () -> {
+          Found found = new Found(StoredJson.newObject(), new LinkedHashMap<>(), new ArrayList<>());
+          letters.forEach(
+              letter ->
+                  found.items().put(letter.itemId().value(), (ObjectNode) StoredJson.tree(letter)));
+          write(found);
         });
   }
 

@@ -84,12 +84,13 @@ final class FileMappings implements Mappings {
               sessions.propertyNames().stream()
                   .filter(job -> sessions.path(job).asString("").equals(session.value()))
                   .toList();
-          sessions.remove(jobs);
-          documents.replace(file(JOB_TO_SESSION), sessions);
-          documents.replace(
-              file(SESSION_TO_JOB), aggregate(SESSION_TO_JOB).without(session.value()));
+          // The aggregates last: they know which files are to go if a crash comes in between.
           Stream.concat(jobs.stream(), Stream.of(session.value()))
               .forEach(id -> documents.deleteFile(file(id)));
+          sessions.remove(jobs);
+          documents.replace(
+              file(SESSION_TO_JOB), aggregate(SESSION_TO_JOB).without(session.value()));
+          documents.replace(file(JOB_TO_SESSION), sessions);
         });
   }
 

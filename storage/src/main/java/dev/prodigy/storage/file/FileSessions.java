@@ -35,6 +35,11 @@ final class FileSessions implements SessionStore {
   }
 
   @Override
+  public void restore(Session session) {
+    file(session.id()).write(session);
+  }
+
+  @Override
   public Optional<Session> find(SessionId id) {
     return file(id).read();
   }

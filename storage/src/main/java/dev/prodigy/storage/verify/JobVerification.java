@@ -247,10 +247,10 @@ final class JobVerification {
 
   private Outcome salvaged(Path document, DeadLetterQueue queue) {
     List<DeadLetter> readable = DeadLetterSalvage.readable(document);
-    Path kept = quarantine.moved(document);
-    queue.create();
-    readable.forEach(letter -> queue.add(letter, () -> {}));
-    queue.flush();
-    return Outcome.done("moved to %s; %d readable items kept".formatted(kept, readable.size()));
+    Path kept = quarantine.copied(document);
+    queue.restore(readable);
+    return Outcome.done(
+        "the document as it was is kept in %s; %d readable items of it stay"
+            .formatted(kept, readable.size()));
   }
 }

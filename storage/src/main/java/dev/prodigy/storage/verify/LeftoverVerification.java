@@ -164,9 +164,9 @@ final class LeftoverVerification {
           syntax.map(DocumentSyntax.Fault::offset).orElse(-1L),
           why,
           () -> {
-            Path kept = quarantine.moved(file);
+            Path kept = quarantine.copied(file);
             StoredLinks.writeRepositories(file, store.sessions().list(), clock.instant());
-            return Outcome.done("moved to " + kept + "; made again from the sessions");
+            return Outcome.done("made again from the sessions; as it was it is kept in " + kept);
           });
     }
   }

@@ -64,13 +64,14 @@ final class SessionVerification {
       return quarantine.move(file);
     }
     try (var _ = store.locks().acquire(List.of(id.value()), false)) {
-      Path kept = quarantine.moved(file);
       Optional<Session> again = new SessionRebuild(store).of(id);
-      again.ifPresent(store.sessions()::create);
+      if (again.isEmpty()) {
+        return quarantine.move(file);
+      }
+      Path kept = quarantine.copied(file);
+      store.sessions().restore(again.get());
       return Outcome.done(
-          again.isPresent()
-              ? "moved to " + kept + "; made again from what else is known of the run"
-              : "moved to " + kept);
+          "made again from what else is known of the run; as it was it is kept in " + kept);
     }
   }
 }

@@ -77,10 +77,13 @@ final class StepCheckpointVerification {
                 + " it up: prodigy checkpoints delete %s/%s --force"
                     .formatted(session, file.getFileName()));
       }
-      Path kept = quarantine.moved(file);
-      before.ifPresent(old -> copy(old, file));
+      if (before.isEmpty()) {
+        return quarantine.move(file);
+      }
+      Path kept = quarantine.copied(file);
+      copy(before.get(), file);
       return Outcome.done(
-          "moved to " + kept + before.map(old -> "; replaced by " + old.getFileName()).orElse(""));
+          "replaced by %s; as it was it is kept in %s".formatted(before.get().getFileName(), kept));
     }
   }
 

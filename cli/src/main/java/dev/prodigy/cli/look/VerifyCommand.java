@@ -57,7 +57,22 @@ final class VerifyCommand {
     summary = withRefs(summary, store, only, found);
     Summary told = summary;
     call.records().one(json(store, told, found), () -> human(call.console(), store, told, found));
+    if (call.get(REPAIR)) {
+      tellUnrepaired(call.console(), found);
+    }
     return summary.clean() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /// Whoever asked for a repair learns that there was none although the answer goes into a file.
+  private static void tellUnrepaired(Console console, List<Finding> found) {
+    List<Finding> left = found.stream().filter(Finding::open).toList();
+    if (!left.isEmpty()) {
+      String why = left.getFirst().remedy();
+      console.error(
+          "error: %s not repaired. The first of them, %s: %s"
+              .formatted(
+                  Human.count(left.size(), "problem"), left.getFirst().path().getFileName(), why));
+    }
   }
 
   private static Summary verified(

@@ -253,18 +253,20 @@ final class EventVerification {
     @Override
     public Outcome apply() {
       if (!tried) {
-        outcome = Outcome.left("left: it is being worked on");
         tried = true;
-        Optional<JobId> job = job(segment);
-        if (job.isPresent()) {
-          try (var _ = locks.acquire(List.of(job.get().value()), false)) {
-            outcome = repaired();
-          }
-        } else {
-          outcome = repaired();
-        }
+        outcome = Findings.tried(this::unlessWorkedOn);
       }
       return outcome;
+    }
+
+    private Outcome unlessWorkedOn() {
+      Optional<JobId> job = job(segment);
+      if (job.isEmpty()) {
+        return repaired();
+      }
+      try (var _ = locks.acquire(List.of(job.get().value()), false)) {
+        return repaired();
+      }
     }
 
     private Outcome repaired() {

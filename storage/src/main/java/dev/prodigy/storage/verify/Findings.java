@@ -60,7 +60,7 @@ final class Findings {
   }
 
   /// A failing repair must not end the others.
-  private static Outcome tried(Fix fix) {
+  static Outcome tried(Fix fix) {
     try {
       return fix.apply();
     } catch (StorageException e) {

@@ -9,6 +9,7 @@ import dev.prodigy.storage.StorageException;
 import dev.prodigy.workflow.MergeBlock;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -54,12 +55,33 @@ public final class FinalStage {
   private Result ended(Supplier<Result> ending) {
     Result result;
     try {
-      result = ending.get();
+      restoreIfGone();
+      result = unlessGone(ending);
     } catch (ProdigyException e) {
       result = failed(told(e));
     }
     run.update(session -> session.ownedBy(null));
     return result;
+  }
+
+  /// A worktree may be deleted at any moment; what was committed in it is still there. Merge steps
+  /// of the workflow's own are not repeated: nobody knows what they have done already.
+  private Result unlessGone(Supplier<Result> ending) {
+    try {
+      return ending.get();
+    } catch (GitException e) {
+      if (Files.isDirectory(worktree.path()) || run.workflow().merge() != null) {
+        throw e;
+      }
+      restoreIfGone();
+      return ending.get();
+    }
+  }
+
+  private void restoreIfGone() {
+    if (!Files.isDirectory(worktree.path())) {
+      run.worktrees().restore(worktree.name(), null, run.reporter()::info);
+    }
   }
 
   private static String told(ProdigyException e) {

@@ -62,7 +62,20 @@ public final class MigrateCommand {
         .one(
             json(report, local.directory(), dryRun),
             () -> human(call.console(), report, local.directory(), dryRun));
-    return report.unreadable().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    if (report.unreadable().isEmpty()) {
+      return ExitCode.OK;
+    }
+    Unreadable first = report.unreadable().getFirst();
+    call.console()
+        .error(
+            "error: %s could not be imported as a whole. The first, %s: %s"
+                .formatted(
+                    Human.count(
+                        report.unreadable().stream().map(Unreadable::source).distinct().count(),
+                        "file"),
+                    first.source(),
+                    first.why()));
+    return ExitCode.FAILED;
   }
 
   /// The project's name in the store; remembered when something is written under it.

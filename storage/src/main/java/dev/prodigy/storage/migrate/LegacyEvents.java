@@ -70,19 +70,27 @@ final class LegacyEvents {
   }
 
   /// @return where the events are now
+  /// @throws IOException if the file cannot be read
+  /// @throws StorageException if the events cannot be written
   List<Path> take() throws IOException {
+    FileTime modified = Files.getLastModifiedTime(file);
     try {
       EventFiles.scan(List.of(Segment.ofFile(file)), EventFilter.ALL, this::add);
       var made = new ArrayList<Path>();
-      FileTime modified = Files.getLastModifiedTime(file);
       for (Part part : parts.values()) {
-        made.add(part.finish(modified));
+        made.add(finished(part, modified));
       }
       return made;
     } finally {
-      for (Part part : parts.values()) {
-        part.discard();
-      }
+      parts.values().forEach(Part::discard);
+    }
+  }
+
+  private Path finished(Part part, FileTime modified) {
+    try {
+      return part.finish(modified);
+    } catch (IOException e) {
+      throw StorageException.io(events, e);
     }
   }
 
@@ -166,9 +174,13 @@ final class LegacyEvents {
       }
     }
 
-    void discard() throws IOException {
-      out.close();
-      Files.deleteIfExists(temporary);
+    /// What stays of it is swept away like everything a crash leaves.
+    void discard() {
+      try (out) {
+        Files.deleteIfExists(temporary);
+      } catch (IOException _) { // the failure that led here is told
+        return;
+      }
     }
   }
 }

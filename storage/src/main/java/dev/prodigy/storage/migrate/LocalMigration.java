@@ -227,10 +227,18 @@ public final class LocalMigration {
     }
     if (!dryRun) {
       byte[] content = Files.readAllBytes(file);
-      PrivateFiles.createDirectories(layout.mappings(repository)); // marks a repository's state
-      PrivateFiles.replace(target, out -> out.write(content));
+      write(target, content);
     }
     return Optional.of(new Taken(path, "checkpoint", 1, List.of(inside(target))));
+  }
+
+  private void write(Path target, byte[] content) {
+    try {
+      PrivateFiles.createDirectories(layout.mappings(repository)); // marks a repository's state
+      PrivateFiles.replace(target, out -> out.write(content));
+    } catch (IOException e) {
+      throw StorageException.io(target, e);
+    }
   }
 
   private String inside(Path path) {

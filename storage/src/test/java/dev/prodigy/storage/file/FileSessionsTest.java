@@ -15,6 +15,7 @@ import dev.prodigy.storage.StorageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,18 +180,19 @@ class FileSessionsTest {
   }
 
   @Test
-  void twoProcessesUpdatingOneSessionLoseNothing() throws Exception {
+  void fourProcessesUpdatingOneSessionLoseNothing() throws Exception {
     sessions.create(session(SESSION));
-    List<Process> updaters =
-        List.of(
-            Forked.start(SessionUpdater.class, root, SESSION, "left", 1000),
-            Forked.start(SessionUpdater.class, root, SESSION, "right", 1000));
+    List<String> counters = List.of("first", "second", "third", "fourth");
+    var updaters = new ArrayList<Process>();
+    for (String counter : counters) {
+      updaters.add(Forked.start(SessionUpdater.class, root, SESSION, counter, 500));
+    }
     for (Process updater : updaters) {
       assertThat(updater.waitFor()).isZero();
     }
 
     Session after = sessions.find(SESSION).orElseThrow();
-    assertThat(after.metadata().get("left")).hasToString("1000");
-    assertThat(after.metadata().get("right")).hasToString("1000");
+    assertThat(counters)
+        .allSatisfy(counter -> assertThat(after.metadata().get(counter)).hasToString("500"));
   }
 }

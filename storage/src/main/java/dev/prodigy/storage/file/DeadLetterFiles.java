@@ -59,7 +59,9 @@ final class DeadLetterFiles {
 
   Found read() {
     var found = new Found(StoredJson.newObject(), new LinkedHashMap<>(), new ArrayList<>());
-    documents.read(document).ifPresent(tree -> take(tree, document, found));
+    documents
+        .readSealedTree(document, StorageException::damaged)
+        .ifPresent(tree -> take(tree, document, found));
     otherFiles().forEach(file -> takeOther(file, found));
     return found;
   }

@@ -26,6 +26,7 @@ final class Documents {
   private final Duration patience;
   private final Consumer<String> notices;
   private final Set<Path> swept = ConcurrentHashMap.newKeySet();
+  private final Set<Path> told = ConcurrentHashMap.newKeySet();
 
   Documents(InstantSource clock, Consumer<String> notices) {
     this(clock, notices, StoreSettings.DEFAULT.lockPatience());
@@ -56,12 +57,46 @@ final class Documents {
   ///
   /// @throws StorageException if it is not JSON
   Optional<JsonNode> read(Path file) {
-    return read(file, StorageException::damaged);
-  }
-
-  private Optional<JsonNode> read(Path file, BiFunction<Path, String, StorageException> damaged) {
     try (var in = new FileInputStream(file.toFile())) {
       return Optional.of(StoredJson.parse(in));
+    } catch (FileNotFoundException e) {
+      if (Files.exists(file)) { // Java says "not found" for "permission denied", too
+        throw StorageException.io(file, e);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw StorageException.io(file, e);
+    } catch (StoredJson.Unreadable e) {
+      throw StorageException.damaged(file, e.why());
+    }
+  }
+
+  /// The document as an object; one of another kind is damaged.
+  Optional<ObjectNode> readObject(Path file) {
+    return read(file).map(tree -> object(file, tree, StorageException::damaged));
+  }
+
+  private static ObjectNode object(
+      Path file, JsonNode tree, BiFunction<Path, String, StorageException> damaged) {
+    if (tree instanceof ObjectNode object) {
+      return object;
+    }
+    throw damaged.apply(file, "not a JSON object");
+  }
+
+  /// The document as an object without its checksum; a wrong one is told, once.
+  ///
+  /// @param damaged the error for what is not a JSON object, from the path and the reason
+  Optional<ObjectNode> readSealed(Path file, BiFunction<Path, String, StorageException> damaged) {
+    return readSealedTree(file, damaged).map(tree -> object(file, tree, damaged));
+  }
+
+  /// The same for a document that may be something else than an object.
+  Optional<JsonNode> readSealedTree(Path file, BiFunction<Path, String, StorageException> damaged) {
+    try (var in = new FileInputStream(file.toFile())) {
+      DocumentSeal.Read read = DocumentSeal.read(in.readAllBytes());
+      read.fault().ifPresent(fault -> tell(file, fault));
+      return Optional.of(read.tree());
     } catch (FileNotFoundException e) {
       if (Files.exists(file)) { // Java says "not found" for "permission denied", too
         throw StorageException.io(file, e);
@@ -74,21 +109,15 @@ final class Documents {
     }
   }
 
-  /// The document as an object; one of another kind is damaged.
-  Optional<ObjectNode> readObject(Path file) {
-    return readObject(file, StorageException::damaged);
+  private void tell(Path file, String fault) {
+    if (told.add(file)) {
+      notice("%s: %s; see: prodigy storage verify".formatted(file, fault));
+    }
   }
 
-  /// @param damaged the error for what is not a JSON object, from the path and the reason
-  Optional<ObjectNode> readObject(Path file, BiFunction<Path, String, StorageException> damaged) {
-    return read(file, damaged)
-        .map(
-            tree -> {
-              if (tree instanceof ObjectNode object) {
-                return object;
-              }
-              throw damaged.apply(file, "not a JSON object");
-            });
+  /// With a checksum as its last member.
+  void replaceSealed(Path file, ObjectNode tree) {
+    replace(file, out -> out.write(DocumentSeal.write(tree)));
   }
 
   void replace(Path file, JsonNode tree) {

@@ -273,6 +273,6 @@ final class FileDeadLetters implements DeadLetterQueue {
     document.put("item_count", items.size());
     found.header().properties().forEach(e -> document.putIfAbsent(e.getKey(), e.getValue()));
     document.set("items", items);
-    documents.replace(files.document(), document);
+    documents.replaceSealed(files.document(), document);
   }
 }

@@ -138,7 +138,7 @@ final class FileJob implements JobStore {
   @Override
   public String saveOutput(ItemId item, String text) {
     String reference = "results/" + item + ".json";
-    documents.replace(
+    documents.replaceSealed(
         directory.resolve(reference),
         StoredJson.newObject().put("item_id", item.value()).put("output", text));
     return reference;
@@ -151,7 +151,7 @@ final class FileJob implements JobStore {
     }
     Path file = directory.resolve(reference);
     return documents
-        .readObject(file)
+        .readSealed(file, StorageException::damaged)
         .orElseThrow(() -> StorageException.notFound(file))
         .path("output")
         .asString("");

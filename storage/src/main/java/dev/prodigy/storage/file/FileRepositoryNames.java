@@ -89,7 +89,7 @@ final class FileRepositoryNames implements RepositoryNames {
                 registered));
     if (!entry.equals(repos.path(name.value()))) {
       repos.set(name.value(), entry);
-      documents.replace(file, document);
+      documents.replaceSealed(file, document);
     }
     return name;
   }
@@ -176,7 +176,9 @@ final class FileRepositoryNames implements RepositoryNames {
   }
 
   private ObjectNode document() {
-    return documents.readObject(file).orElseGet(() -> StoredJson.newObject().put("version", 1));
+    return documents
+        .readSealed(file, StorageException::damaged)
+        .orElseGet(() -> StoredJson.newObject().put("version", 1));
   }
 
   private static ObjectNode repos(ObjectNode document) {

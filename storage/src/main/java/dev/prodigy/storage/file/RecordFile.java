@@ -48,7 +48,7 @@ final class RecordFile<T extends Record> {
   }
 
   Optional<T> read() {
-    return documents.readObject(file, kind.damaged()).map(tree -> kind.value(file, tree));
+    return documents.readSealed(file, kind.damaged()).map(tree -> kind.value(file, tree));
   }
 
   /// Whether it was not there before; then it is now.
@@ -59,7 +59,7 @@ final class RecordFile<T extends Record> {
           if (Files.exists(file)) {
             return false;
           }
-          documents.replace(file, StoredJson.tree(value));
+          documents.replaceSealed(file, (ObjectNode) StoredJson.tree(value));
           return true;
         });
   }
@@ -73,14 +73,14 @@ final class RecordFile<T extends Record> {
           if (old.isPresent()) {
             replace(old.get(), kind.value(file, old.get()), value);
           } else {
-            documents.replace(file, StoredJson.tree(value));
+            documents.replaceSealed(file, (ObjectNode) StoredJson.tree(value));
           }
         });
   }
 
   private Optional<ObjectNode> readable() {
     try {
-      Optional<ObjectNode> tree = documents.readObject(file, kind.damaged());
+      Optional<ObjectNode> tree = documents.readSealed(file, kind.damaged());
       tree.ifPresent(found -> kind.value(file, found));
       return tree;
     } catch (StorageException e) {
@@ -96,7 +96,7 @@ final class RecordFile<T extends Record> {
     return documents.locked(
         file,
         () -> {
-          ObjectNode old = documents.readObject(file, kind.damaged()).orElseThrow(missing);
+          ObjectNode old = documents.readSealed(file, kind.damaged()).orElseThrow(missing);
           T before = kind.value(file, old);
           T after = change.apply(before);
           replace(old, before, after);
@@ -111,7 +111,7 @@ final class RecordFile<T extends Record> {
   private void replace(ObjectNode old, T before, T after) {
     var tree = (ObjectNode) StoredJson.tree(after);
     keepUnknown(old, StoredJson.tree(before), tree);
-    documents.replace(file, tree);
+    documents.replaceSealed(file, tree);
   }
 
   /// Copies from `old` to `target` the keys that are not in `known`, the same document as this

@@ -35,7 +35,12 @@ public final class StoredLinks {
             .put("registered_at", Timestamps.text(now));
       }
     }
-    write(file, tree);
+    try {
+      byte[] sealed = DocumentSeal.write(tree);
+      PrivateFiles.replace(file, out -> out.write(sealed));
+    } catch (IOException e) {
+      throw StorageException.io(file, e);
+    }
   }
 
   private static void write(Path file, ObjectNode tree) {

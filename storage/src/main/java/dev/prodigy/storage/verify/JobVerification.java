@@ -126,6 +126,7 @@ final class JobVerification {
     }
     try {
       var _ = read.get();
+      quarantine.verifySeal(kind, file, findings, this::locked);
       return false;
     } catch (StorageException e) {
       findings.damage(kind, file, -1, e.message(), locked(() -> quarantine.move(file)));
@@ -239,6 +240,7 @@ final class JobVerification {
     }
     try {
       queue.items();
+      quarantine.verifySeal(Kind.DEAD_LETTERS, document, findings, this::locked);
     } catch (StorageException e) {
       findings.damage(
           Kind.DEAD_LETTERS, document, -1, e.message(), locked(() -> salvaged(document, queue)));

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// What belongs to no single job: run locks, worktree records, the orphan registry, the names of
 /// repositories, temporary files.
@@ -142,6 +143,7 @@ final class LeftoverVerification {
     }
     try {
       var _ = read.get();
+      quarantine.verifySeal(kind, file, findings, UnaryOperator.identity());
       return true;
     } catch (StorageException e) {
       findings.damage(kind, file, -1, e.message(), () -> quarantine.move(file));
@@ -168,6 +170,8 @@ final class LeftoverVerification {
             StoredLinks.writeRepositories(file, store.sessions().list(), clock.instant());
             return Outcome.done("made again from the sessions; as it was it is kept in " + kept);
           });
+    } else {
+      quarantine.verifySeal(Kind.REPOSITORIES, file, findings, UnaryOperator.identity());
     }
   }
 

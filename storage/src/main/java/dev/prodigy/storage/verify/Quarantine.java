@@ -1,13 +1,17 @@
 package dev.prodigy.storage.verify;
 
 import dev.prodigy.storage.StorageException;
+import dev.prodigy.storage.file.DocumentSeal;
 import dev.prodigy.storage.file.PrivateFiles;
+import dev.prodigy.storage.verify.Finding.Kind;
+import dev.prodigy.storage.verify.Findings.Fix;
 import dev.prodigy.storage.verify.Findings.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.UnaryOperator;
 
 /// Where a repair puts what cannot be used: `quarantine/` with the path it had below the root. No
 /// glob of a user looks there, and nothing there is ever deleted by us.
@@ -46,6 +50,20 @@ final class Quarantine {
     } catch (IOException e) {
       throw StorageException.io(path, e);
     }
+  }
+
+  /// Tells of a checksum that does not fit. A person may have edited the document, so it stays as
+  /// it is.
+  void verifySeal(Kind kind, Path document, Findings findings, UnaryOperator<Fix> locked) {
+    DocumentSeal.problem(document)
+        .ifPresent(
+            why -> findings.damage(kind, document, -1, why, locked.apply(() -> sealed(document))));
+  }
+
+  private Outcome sealed(Path document) {
+    Path kept = copied(document);
+    DocumentSeal.renew(document);
+    return Outcome.done("taken as it is, with a new checksum; look at it, a copy is in " + kept);
   }
 
   private Path place(Path path) throws IOException {

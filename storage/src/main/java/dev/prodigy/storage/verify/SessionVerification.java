@@ -6,6 +6,7 @@ import dev.prodigy.model.SessionId;
 import dev.prodigy.storage.Store;
 import dev.prodigy.storage.file.Directories;
 import dev.prodigy.storage.verify.Finding.Kind;
+import dev.prodigy.storage.verify.Findings.Fix;
 import dev.prodigy.storage.verify.Findings.Outcome;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,8 @@ final class SessionVerification {
       Optional<Session> session = store.sessions().find(id);
       if (session.isPresent() && !session.get().id().equals(id)) {
         told(file, -1, "it holds session '" + session.get().id() + "'");
+      } else {
+        quarantine.verifySeal(Kind.SESSION, file, findings, fix -> locked(id, fix));
       }
     } catch (ProdigyException e) {
       told(file, -1, e.message());
@@ -54,6 +57,14 @@ final class SessionVerification {
 
   private void told(Path file, long offset, String problem) {
     findings.damage(Kind.SESSION, file, offset, problem, () -> setAside(file));
+  }
+
+  private Fix locked(SessionId id, Fix fix) {
+    return () -> {
+      try (var _ = store.locks().acquire(List.of(id.value()), false)) {
+        return fix.apply();
+      }
+    };
   }
 
   private Outcome setAside(Path file) {

@@ -138,6 +138,26 @@ class StoreVerificationTest {
         new Damage("dead letters", Kind.DEAD_LETTERS, s -> truncate(letters(s), 1100)),
         new Damage(
             "a dead letter's id", Kind.DEAD_LETTERS, s -> replace(letters(s), "\"item_id\"")),
+        new Damage("another text in a session", Kind.SESSION, s -> other(session(s), "project_p")),
+        new Damage(
+            "another text in the state",
+            Kind.JOB_STATE,
+            s -> other(s.path(STATE + "/job-state.json"), "project_path\": \"")),
+        new Damage(
+            "another text in an output",
+            Kind.RESULT,
+            s -> other(s.path(STATE + "/results/item_0.json"), "much")),
+        new Damage(
+            "another text in a dead letter",
+            Kind.DEAD_LETTERS,
+            s -> other(letters(s), "error_message\": \"")),
+        new Damage(
+            "another text in a worktree's record",
+            Kind.WORKTREE,
+            s -> other(s.path("worktrees/prodigy/.metadata/" + SESSION + ".json"), "branch\": \"")),
+        new Damage(
+            "another name", Kind.REPOSITORIES, s -> other(s.path("repositories.json"), "\"first")),
+        new Damage("a checksum", Kind.SESSION, s -> other(session(s), "crc\": \"")),
         new Damage("the job map", Kind.MAPPING, s -> truncate(mapping(s, "job-to-session"), 5)),
         new Damage("a missing job map", Kind.MAPPING, s -> delete(mapping(s, "job-to-session"))),
         new Damage("the session map", Kind.MAPPING, s -> write(mapping(s, "session-to-job"), "[]")),
@@ -170,6 +190,30 @@ class StoreVerificationTest {
         new Damage("a lock that is none", Kind.LOCK, s -> lock(s, "garbage")),
         new Damage("a temporary file", Kind.TEMPORARY_FILE, s -> old(s, STATE + "/.x.tmp-1a")),
         new Damage("a temporary session", Kind.TEMPORARY_FILE, s -> old(s, "sessions/.x.tmp-1a")));
+  }
+
+  /// The next byte becomes an `f`, which leaves it JSON.
+  private static void other(Path file, String after) {
+    String text = read(file);
+    int at = text.indexOf(after) + after.length();
+    char changed = text.charAt(at) == 'f' ? 'e' : 'f';
+    write(file, text.substring(0, at) + changed + text.substring(at + 1));
+  }
+
+  @Test
+  void aSessionThatAUserEditedStillCounts() {
+    Path file = session(full);
+    write(file, read(file).replaceFirst("\\{", "{\"mine\": 1,"));
+
+    Verified repaired = verify(true);
+
+    assertThat(repaired.findings())
+        .extracting(Finding::problem)
+        .singleElement()
+        .asString()
+        .contains("edited or damaged");
+    assertThat(read(file)).contains("\"mine\": 1");
+    assertThat(verify(false).findings()).isEmpty();
   }
 
   @ParameterizedTest

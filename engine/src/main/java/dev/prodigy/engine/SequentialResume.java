@@ -116,7 +116,7 @@ final class SequentialResume {
           "prodigy resume %s -p %s".formatted(id, session.projectPath()));
     }
     Optional<Loaded<WorkflowCheckpoint>> found = store.workflowCheckpoints().newest(id);
-    if (found.isEmpty() && !untouched(session)) {
+    if (found.isEmpty() && !untouched(store, session)) {
       throw EngineException.notResumable(
           "Cannot resume session %s: No checkpoints found".formatted(id),
           session.error(),
@@ -126,14 +126,15 @@ final class SequentialResume {
     return found;
   }
 
-  /// The first checkpoint comes before the first step: whoever died before it has done nothing.
-  private static boolean untouched(Session session) {
+  /// The first checkpoint comes before the first step: whoever died before it has done nothing. Nor
+  /// has a run that failed because it got no worktree.
+  private static boolean untouched(RepositoryStore store, Session session) {
     Session.WorkflowData steps = session.workflowData();
     return steps != null
         && steps.currentStep() == 0
         && steps.completedSteps().isEmpty()
         && steps.iterationsCompleted() == 0
-        && session.error() == null
+        && (session.error() == null || store.worktrees().find(session.id().value()).isEmpty())
         && session.metadata().containsKey(SequentialRun.PLAN);
   }
 

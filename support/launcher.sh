@@ -55,9 +55,9 @@ case "$words " in
   ' run '* | ' cook '* | ' resume '* | ' resume-job '* | ' resume_job '* | ' demo '* | ' dlq retry '*)
     tuning=
     ;;
-  # A small young generation: a scan of any length then takes little memory.
-  ' events ls '* | ' events list '*) tuning='-Xmn16m -XX:TieredStopAtLevel=1' ;;
-  ' events '*) tuning=-Xmn16m ;;
+  # A scan of any length takes little memory if garbage may not pile up.
+  ' events ls '* | ' events list '*) tuning='-Xmn16m -Xmx88m -XX:TieredStopAtLevel=1' ;;
+  ' events '*) tuning='-Xmn16m -Xmx64m' ;;
   *) tuning='-Xmn16m -XX:TieredStopAtLevel=1' ;;
 esac
 

@@ -1,16 +1,11 @@
 package dev.prodigy.benchmarks;
 
-import dev.prodigy.model.Event;
 import dev.prodigy.model.JobId;
 import dev.prodigy.storage.EventFiles;
-import dev.prodigy.storage.EventLog;
 import dev.prodigy.storage.Segment;
-import dev.prodigy.storage.file.FileEventLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,7 +19,6 @@ import java.util.stream.Stream;
 /// afterwards). Ours runs in a JVM of its own with a heap of 64 MB. Whole processes are timed,
 /// start included.
 public final class ScanBenchmark {
-  private static final JobId SMALL = new JobId("mapreduce-small");
   private static final String FILTER = "select(.type == \"AgentCompleted\")";
   private static final String SEARCH =
       "select([.. | strings | test(\"12 tests, 3 failures\")] | any)";
@@ -56,7 +50,7 @@ public final class ScanBenchmark {
   }
 
   private void run() throws Exception {
-    generate();
+    SampleLog.generate(directory, bytes);
     List<Segment> segments = new EventFiles(directory).segments(SampleEvents.JOB);
     long size = segments.stream().mapToLong(Segment::size).sum();
     System.out.printf("%d segments, %.3f GB%n", segments.size(), size / 1e9);
@@ -75,25 +69,7 @@ public final class ScanBenchmark {
     time(
         "jq -c select, every text tested", 1, size, shell("jq -c '" + SEARCH + "' events-*.jsonl"));
     time("ours: newest event of this log", ROUNDS, 0, ours("newest", SampleEvents.JOB));
-    time("ours: newest event of a log of 1 KB", ROUNDS, 0, ours("newest", SMALL));
-  }
-
-  private void generate() {
-    EventFiles files = new EventFiles(directory);
-    if (!files.segments(SMALL).isEmpty()) {
-      return;
-    }
-    SampleEvents events = new SampleEvents();
-    try (EventLog log =
-        FileEventLog.open(
-            directory, SampleEvents.WHO, InstantSource.system(), System.err::println)) {
-      while (files.segments(SampleEvents.JOB).stream().mapToLong(Segment::size).sum() < bytes) {
-        log.append(SampleEvents.JOB, Stream.generate(events::next).limit(500).toList());
-      }
-      Event end = new Event.JobCompleted(Duration.ofHours(1), 3_600_000, 1000, 0, 0, 0);
-      log.append(SampleEvents.JOB, end);
-      log.append(SMALL, List.of(SampleEvents.typical(), end));
-    }
+    time("ours: newest event of a log of 1 KB", ROUNDS, 0, ours("newest", SampleLog.SMALL));
   }
 
   private void time(String name, int rounds, long size, ProcessBuilder command)

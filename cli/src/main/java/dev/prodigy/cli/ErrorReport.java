@@ -78,8 +78,22 @@ final class ErrorReport {
     return ExitCode.FAILED;
   }
 
+  /// The command needs more than the launcher gives it.
+  private int outOfMemory(OutOfMemoryError e) {
+    return failure(
+        new ProdigyException(
+            ErrorCode.INTERNAL,
+            "not enough memory for this command (%s)".formatted(e.getMessage()),
+            "give it more: PRODIGY_JAVA_OPTIONS=-Xmx1g prodigy ..."));
+  }
+
   /// A bug of ours.
   int fault(Throwable fault, String[] args) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError e) {
+        return outOfMemory(e);
+      }
+    }
     String message = "unexpected error: " + fault;
     String log = DiagnosticLog.of(env).fault(fault, args);
     String hint = "this is a bug in prodigy; please report it with the log";

@@ -12,7 +12,7 @@ public enum ReadMode {
   private static final int MANY = 10_000;
 
   /// Events may be larger than usual; a batch must not fill the memory all the same.
-  private static final long LARGEST_BATCH_BYTES = 32 << 20;
+  private static final long LARGEST_BATCH_BYTES = 8 << 20;
 
   /// The choice for a log of so many events: few are simplest as a batch, many must not fill the
   /// memory, and in between it is streaming where the log changes or someone watches.

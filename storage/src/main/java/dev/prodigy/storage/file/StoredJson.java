@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.prodigy.storage.StorageException;
 import java.io.BufferedOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -112,10 +113,19 @@ final class StoredJson {
       }
       return tree;
     } catch (JacksonIOException e) {
-      throw e.getCause();
+      throw readFailure(e);
     } catch (JacksonException e) {
       throw new Unreadable(e);
     }
+  }
+
+  /// Zeros at the beginning look like another encoding to the parser.
+  private static IOException readFailure(JacksonIOException e) {
+    return switch (e.getCause()) {
+      case CharConversionException _ -> throw new Unreadable("its first bytes are no text");
+      case IOException cause -> cause;
+      case null -> new IOException(e.getOriginalMessage(), e);
+    };
   }
 
   /// Reads with a parser that stands before the first token.
@@ -123,7 +133,7 @@ final class StoredJson {
     try (var parser = MAPPER.createParser(in)) {
       return body.apply(parser);
     } catch (JacksonIOException e) {
-      throw e.getCause();
+      throw readFailure(e);
     } catch (Unreadable | StorageException e) {
       throw e;
     } catch (RuntimeException e) {

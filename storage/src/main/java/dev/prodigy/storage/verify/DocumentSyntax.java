@@ -1,6 +1,7 @@
 package dev.prodigy.storage.verify;
 
 import dev.prodigy.storage.StorageException;
+import java.io.CharConversionException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ final class DocumentSyntax {
         JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), in)) {
       return read(parser);
     } catch (JacksonIOException e) {
+      if (e.getCause() instanceof CharConversionException) {
+        return Optional.of(new Fault(0, "not JSON: its first bytes are no text"));
+      }
       throw StorageException.io(file, new IOException(e.getOriginalMessage(), e));
     } catch (JacksonException e) {
       TokenStreamLocation place = e.getLocation();

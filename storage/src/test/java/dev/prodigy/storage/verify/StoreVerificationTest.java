@@ -157,6 +157,7 @@ class StoreVerificationTest {
             s -> other(s.path("worktrees/prodigy/.metadata/" + SESSION + ".json"), "branch\": \"")),
         new Damage(
             "another name", Kind.REPOSITORIES, s -> other(s.path("repositories.json"), "\"first")),
+        new Damage("zeros in front", Kind.SESSION, s -> write(session(s), "\0".repeat(40))),
         new Damage("a checksum", Kind.SESSION, s -> other(session(s), "crc\": \"")),
         new Damage("the job map", Kind.MAPPING, s -> truncate(mapping(s, "job-to-session"), 5)),
         new Damage("a missing job map", Kind.MAPPING, s -> delete(mapping(s, "job-to-session"))),

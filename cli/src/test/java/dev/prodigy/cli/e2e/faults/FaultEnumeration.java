@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /// Every fault of every kind at every call of every scenario, as a program: `FaultEnumeration
-/// <parallel> [<scenario>...]`. Prints a table, and each failure when it happens; ends with 1 if
-/// there was any.
+/// <parallel> <every> <kinds> [<scenario>...]`, kinds as `kill,EIO` or `all`. Prints a table, and
+/// each failure when it happens; ends with 1 if there was any.
 final class FaultEnumeration {
   private final FaultLibrary library;
   private final Path directory;
@@ -30,13 +30,13 @@ final class FaultEnumeration {
   private record Row(String scenario, Kind kind, String calls, int survived, int failed) {}
 
   public static void main(String[] args) throws Exception {
-    List<String> named = List.of(args).subList(2, args.length);
+    List<String> named = List.of(args).subList(3, args.length);
     Path directory = Files.createTempDirectory("faults-");
     var enumeration = new FaultEnumeration(directory, Integer.parseInt(args[1]));
     var rows = new ArrayList<Future<Row>>();
     try (var executor = Executors.newFixedThreadPool(Integer.parseInt(args[0]))) {
       for (Scenario scenario : named.isEmpty() ? Scenarios.all() : scenarios(named)) {
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : kinds(args[2])) {
           Callable<Row> task = () -> enumeration.row(scenario, kind);
           rows.add(executor.submit(task));
         }
@@ -54,6 +54,13 @@ final class FaultEnumeration {
       FaultHarness.shell("rm", "-rf", directory.toString());
       System.exit(failed == 0 ? 0 : 1);
     }
+  }
+
+  private static List<Kind> kinds(String words) {
+    List<String> wanted = List.of(words.split(",", -1));
+    return Stream.of(Kind.values())
+        .filter(kind -> words.equals("all") || wanted.contains(kind.word))
+        .toList();
   }
 
   private static List<Scenario> scenarios(List<String> names) {

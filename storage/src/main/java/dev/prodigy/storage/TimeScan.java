@@ -82,7 +82,7 @@ final class TimeScan {
         byStart.add(segment);
       }
     }
-    byStart.sort(Comparator.comparingLong(Segment::notBefore).thenComparing(Segment::name));
+    byStart.sort(Comparator.comparingLong(Segment::notBefore)); // stable: parts stay in order
     List<List<Segment>> groups = new ArrayList<>();
     long end = Long.MIN_VALUE;
     for (Segment segment : byStart) {

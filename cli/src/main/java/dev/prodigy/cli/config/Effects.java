@@ -4,6 +4,7 @@ import dev.prodigy.agent.ClaudeSettings;
 import dev.prodigy.cli.command.ValueType.BadValue;
 import dev.prodigy.cli.command.Values;
 import dev.prodigy.engine.RunSettings;
+import dev.prodigy.storage.RetentionPolicy;
 import dev.prodigy.storage.file.StoreSettings;
 import dev.prodigy.workflow.DurationText;
 import dev.prodigy.workflow.EnvironmentBlock.SecretCommand;
@@ -61,6 +62,33 @@ public final class Effects {
         duration("storage.timeout", StoreSettings.DEFAULT.lockPatience()), segmentBytes());
   }
 
+  /// What `events clean` does when nothing else is asked of it.
+  ///
+  /// @param archivePath null for the usual place
+  public record Retention(
+      RetentionPolicy policy, boolean archive, @Nullable Path archivePath, boolean compress) {}
+
+  public Retention retention() {
+    String prefix = "storage.event_retention.";
+    JsonNode days = configuration.value(prefix + "max_age_days");
+    JsonNode events = configuration.value(prefix + "max_events");
+    String size = configuration.text(prefix + "max_file_size_bytes");
+    String path = configuration.text(prefix + "archive_path");
+    return new Retention(
+        new RetentionPolicy(
+            days == null ? null : Duration.ofDays(days.longValue()),
+            events == null ? null : (Long) events.longValue(),
+            size == null ? null : (Long) bytes(size)),
+        flag(prefix + "archive_old_events"),
+        path == null ? null : Path.of(path),
+        flag(prefix + "compress_archives"));
+  }
+
+  private boolean flag(String path) {
+    JsonNode value = configuration.value(path);
+    return value != null && value.booleanValue();
+  }
+
   /// Null: the usual place.
   @Nullable Path storeRoot() {
     String path = configuration.text("storage.base_path");
@@ -72,8 +100,12 @@ public final class Effects {
 
   private long segmentBytes() {
     String text = configuration.text("storage.backend_config.max_file_size");
+    return text == null ? StoreSettings.DEFAULT.segmentBytes() : bytes(text);
+  }
+
+  private static long bytes(String size) {
     try {
-      return text == null ? StoreSettings.DEFAULT.segmentBytes() : Values.SIZE.parse(text);
+      return Values.SIZE.parse(size);
     } catch (BadValue e) {
       throw new IllegalStateException("checked when it was read", e);
     }

@@ -67,6 +67,12 @@ final class Settings {
           Setting.of("storage.events_dir", text(), PATH),
           Setting.of("storage.state_dir", text(), PATH),
           Setting.of("storage.compression_level", integer(0, 9), NO_EFFECT).standard(0),
+          Setting.of("storage.event_retention.max_age_days", integer(1, ANY)),
+          Setting.of("storage.event_retention.max_events", integer(1, ANY)),
+          Setting.of("storage.event_retention.max_file_size_bytes", size(1)),
+          Setting.of("storage.event_retention.archive_old_events", flag()).standard(true),
+          Setting.of("storage.event_retention.archive_path", text(), PATH),
+          Setting.of("storage.event_retention.compress_archives", flag()).standard(true),
           Setting.of("storage.timeout", duration(false)).standard("30s"),
           Setting.of("storage.retry_policy.max_retries", integer(0, ANY), NO_EFFECT).standard(3),
           Setting.of("storage.retry_policy.initial_delay", duration(true), NO_EFFECT)

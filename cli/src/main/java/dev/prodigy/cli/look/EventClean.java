@@ -6,6 +6,9 @@ import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.UsageException;
 import dev.prodigy.cli.command.Values;
+import dev.prodigy.cli.config.Configuration;
+import dev.prodigy.cli.config.Effects;
+import dev.prodigy.cli.config.Effects.Retention;
 import dev.prodigy.cli.look.EventPlaces.Log;
 import dev.prodigy.cli.run.Standing;
 import dev.prodigy.cli.run.Workspace;
@@ -61,16 +64,24 @@ final class EventClean {
   private final Console console;
   private final RetentionPolicy policy;
   private final boolean archiving;
+  private final boolean compress;
+  private final @Nullable Path archivePath;
 
   private EventClean(Invocation call) {
     this.call = call;
     this.console = call.console();
-    this.policy =
+    var asked =
         new RetentionPolicy(
             call.get(OLDER_THAN).orElse(null),
             call.get(MAX_EVENTS).map(Integer::longValue).orElse(null),
             call.get(MAX_SIZE).orElse(null));
-    this.archiving = call.get(ARCHIVE) || call.get(ARCHIVE_PATH).isPresent();
+    Retention configured = Effects.of(Configuration.of(call)).retention();
+    boolean byConfiguration = asked.isEmpty();
+    this.policy = byConfiguration ? configured.policy() : asked;
+    Path path = call.get(ARCHIVE_PATH).map(call.callerDirectory()::resolve).orElse(null);
+    this.archiving = call.get(ARCHIVE) || path != null || (byConfiguration && configured.archive());
+    this.archivePath = path == null ? configured.archivePath() : path;
+    this.compress = configured.compress();
   }
 
   static void define(Command command) {
@@ -79,8 +90,9 @@ final class EventClean {
         .options(ALL_JOBS, FILE, INCLUDE_RESUMABLE, DRY_RUN, YES, FORCE)
         .details(
             """
-            An event goes if any of the given criteria says so; others do not apply. Jobs that a
-            live process works on are never touched.""")
+            An event goes if any of the given criteria says so; others do not apply. Without any,
+            those of the configuration do (storage.event_retention). Jobs that a live process works
+            on are never touched.""")
         .runs(call -> new EventClean(call).run());
   }
 
@@ -88,7 +100,8 @@ final class EventClean {
     if (policy.isEmpty()) {
       throw new UsageException(
           "At least one retention criterion must be given"
-              + " (--older-than, --max-events, --max-size)");
+              + " (--older-than, --max-events, --max-size), here or as storage.event_retention in"
+              + " the configuration");
     }
     List<Target> targets =
         call.get(FILE).isPresent() ? List.of(file(call.get(FILE).get())) : jobs();
@@ -194,7 +207,7 @@ final class EventClean {
     if (file.startsWith(root.resolve("events"))) {
       throw new UsageException("this file belongs to a job of the store: name it with --job-id");
     }
-    if (archiving && call.get(ARCHIVE_PATH).isEmpty()) {
+    if (archiving && archivePath == null) {
       throw new UsageException("to archive events of a file, say where: --archive-path <DIR>");
     }
     EventArchive archive = archive(file.resolveSibling("archive"));
@@ -207,8 +220,7 @@ final class EventClean {
   }
 
   private @Nullable EventArchive archive(Path usual) {
-    Path directory = call.get(ARCHIVE_PATH).map(call.callerDirectory()::resolve).orElse(usual);
-    return archiving ? new EventArchive(directory, true) : null;
+    return archiving ? new EventArchive(archivePath == null ? usual : archivePath, compress) : null;
   }
 
   private List<Target> jobs() {

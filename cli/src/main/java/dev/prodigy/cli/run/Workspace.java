@@ -35,7 +35,7 @@ public final class Workspace {
 
   private static FileStore fileStore(Invocation call, StoreSettings settings) {
     Path root = StorePlace.root(call.env(), call.console()::warn);
-    return FileStore.open(root, InstantSource.system(), _ -> {}, settings);
+    return FileStore.open(root, InstantSource.system(), call.console()::warn, settings);
   }
 
   /// The repository the command was started in.

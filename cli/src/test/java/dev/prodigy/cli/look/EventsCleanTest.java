@@ -68,6 +68,30 @@ class EventsCleanTest {
   }
 
   @Test
+  void withoutACriterionThoseOfTheConfigurationHold() throws IOException {
+    store.finishedJob("repo", JOB);
+    List<String> all = store.lines("events", "show", JOB.value());
+    Files.writeString(
+        store.root.resolve("config.yml"),
+        """
+        storage:
+          event_retention:
+            max_events: 2
+            compress_archives: false
+        """);
+
+    Result result = store.run("events", "clean", "-y");
+
+    assertThat(result.out()).contains("Events to archive: " + (all.size() - 2));
+    assertThat(store.lines("events", "show", JOB.value())).isEqualTo(all);
+    try (var archived = Files.walk(store.root.resolve("archive"))) {
+      assertThat(archived.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allMatch(file -> file.toString().endsWith(".jsonl"));
+    }
+  }
+
+  @Test
   void aFileIsCleanedInPlace() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 10; i++) {

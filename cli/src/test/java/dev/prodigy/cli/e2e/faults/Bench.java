@@ -9,13 +9,10 @@ import dev.prodigy.testkit.ProdigyCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// A repository and a store in one directory, and what is asked of them after a fault.
 final class Bench {
-  private static final Set<String> STARTING_STEPS = Set.of("run", "resume", "dlq");
-
   private final JobHarness harness;
   private final Path directory;
 
@@ -48,16 +45,13 @@ final class Bench {
     return run(words);
   }
 
-  /// Commands that start steps run as processes; short ones within this one, since there are tens
-  /// of thousands of them.
+  /// Within this process, since there are tens of thousands of them.
   private ProdigyCommand.Result run(String... words) {
-    if (STARTING_STEPS.contains(words[0])) {
-      return prodigy().run(words);
-    }
     CommandRun.Result result =
         CommandRun.in(harness.repository.path())
             .env("PATH", System.getenv("PATH"))
             .env("PRODIGY_HOME", prodigy().home().toString())
+            .env("PRODIGY_MERGE_ASSIST", "false")
             .run(words);
     return new ProdigyCommand.Result(result.code(), result.out(), result.err());
   }

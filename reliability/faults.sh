@@ -2,7 +2,8 @@
 # Kills prodigy before, or in the midst of, every single call that changes a file, and lets every
 # one fail with EIO or ENOSPC; each time goes on as a user would and compares the result.
 # Usage: faults.sh [-j parallel] [-e every] [-k kinds] [scenario...]; prints a table. With -e 5 only
-# each fifth call, with -k kill,EIO only these faults. Needs gcc, and what `./build -DskipTests package` makes.
+# each fifth call, with -k kill,EIO only these faults. Needs gcc, and what
+# `./build -DskipTests package` makes.
 here=$(cd "$(dirname "$0")/.." && pwd)
 parallel=2
 every=1

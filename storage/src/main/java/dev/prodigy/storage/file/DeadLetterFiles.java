@@ -51,17 +51,19 @@ final class DeadLetterFiles {
   /// @param header the members of our document besides its items
   /// @param items by id
   /// @param others files of other layouts, whose items are among them
-  record Found(ObjectNode header, Map<String, ObjectNode> items, List<Path> others) {}
+  record Found(ObjectNode header, Map<String, ObjectNode> items, List<Path> others) {
+    static Found nothing() {
+      return new Found(StoredJson.newObject(), new LinkedHashMap<>(), new ArrayList<>());
+    }
+  }
 
   Path document() {
     return document;
   }
 
   Found read() {
-    var found = new Found(StoredJson.newObject(), new LinkedHashMap<>(), new ArrayList<>());
-    documents
-        .readSealedTree(document, StorageException::damaged)
-        .ifPresent(tree -> take(tree, document, found));
+    var found = Found.nothing();
+    documents.readSealedTree(document).ifPresent(tree -> take(tree, document, found));
     otherFiles().forEach(file -> takeOther(file, found));
     return found;
   }
@@ -117,7 +119,7 @@ final class DeadLetterFiles {
 
   /// The items of one document, completed; the newest of those with the same id.
   static Collection<ObjectNode> itemsOf(JsonNode tree, Path file) {
-    var found = new Found(StoredJson.newObject(), new LinkedHashMap<>(), new ArrayList<>());
+    var found = Found.nothing();
     JsonNode items = tree.path("items").isArray() ? tree.path("items") : tree;
     if (items.isObject()) {
       newest(items, file, found);

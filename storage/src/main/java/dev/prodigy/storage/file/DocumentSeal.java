@@ -1,6 +1,7 @@
 package dev.prodigy.storage.file;
 
 import dev.prodigy.storage.StorageException;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public final class DocumentSeal {
   record Read(JsonNode tree, Optional<String> fault) {}
 
   static Read read(byte[] content) throws IOException {
-    JsonNode tree = StoredJson.parse(new java.io.ByteArrayInputStream(content));
+    JsonNode tree = StoredJson.parse(new ByteArrayInputStream(content));
     boolean sealed = tree instanceof ObjectNode object && object.remove(KEY) != null;
     return new Read(tree, fault(content, sealed));
   }

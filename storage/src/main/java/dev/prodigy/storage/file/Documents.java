@@ -53,12 +53,15 @@ final class Documents {
     notices.accept(line);
   }
 
-  /// The document as a tree; empty if there is no such file.
+  /// What reading a file gives; empty if there is no such file.
   ///
-  /// @throws StorageException if it is not JSON
-  Optional<JsonNode> read(Path file) {
-    try (var in = new FileInputStream(file.toFile())) {
-      return Optional.of(StoredJson.parse(in));
+  /// @param damaged the error for what is not the JSON it should be, from the path and the reason
+  static <T> Optional<T> ifThere(
+      Path file,
+      PrivateFiles.Action<T> reading,
+      BiFunction<Path, String, StorageException> damaged) {
+    try {
+      return Optional.of(reading.run());
     } catch (FileNotFoundException e) {
       if (Files.exists(file)) { // Java says "not found" for "permission denied", too
         throw StorageException.io(file, e);
@@ -67,8 +70,22 @@ final class Documents {
     } catch (IOException e) {
       throw StorageException.io(file, e);
     } catch (StoredJson.Unreadable e) {
-      throw StorageException.damaged(file, e.why());
+      throw damaged.apply(file, e.why());
     }
+  }
+
+  /// The document as a tree; empty if there is no such file.
+  ///
+  /// @throws StorageException if it is not JSON
+  Optional<JsonNode> read(Path file) {
+    return ifThere(
+        file,
+        () -> {
+          try (var in = new FileInputStream(file.toFile())) {
+            return StoredJson.parse(in);
+          }
+        },
+        StorageException::damaged);
   }
 
   /// The document as an object; one of another kind is damaged.
@@ -85,28 +102,33 @@ final class Documents {
   }
 
   /// The document as an object without its checksum; a wrong one is told, once.
-  ///
+  Optional<ObjectNode> readSealed(Path file) {
+    return readSealed(file, StorageException::damaged);
+  }
+
   /// @param damaged the error for what is not a JSON object, from the path and the reason
   Optional<ObjectNode> readSealed(Path file, BiFunction<Path, String, StorageException> damaged) {
     return readSealedTree(file, damaged).map(tree -> object(file, tree, damaged));
   }
 
   /// The same for a document that may be something else than an object.
-  Optional<JsonNode> readSealedTree(Path file, BiFunction<Path, String, StorageException> damaged) {
-    try (var in = new FileInputStream(file.toFile())) {
-      DocumentSeal.Read read = DocumentSeal.read(in.readAllBytes());
-      read.fault().ifPresent(fault -> tell(file, fault));
-      return Optional.of(read.tree());
-    } catch (FileNotFoundException e) {
-      if (Files.exists(file)) { // Java says "not found" for "permission denied", too
-        throw StorageException.io(file, e);
-      }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw StorageException.io(file, e);
-    } catch (StoredJson.Unreadable e) {
-      throw damaged.apply(file, e.why());
-    }
+  Optional<JsonNode> readSealedTree(Path file) {
+    return readSealedTree(file, StorageException::damaged);
+  }
+
+  private Optional<JsonNode> readSealedTree(
+      Path file, BiFunction<Path, String, StorageException> damaged) {
+    Optional<DocumentSeal.Read> read =
+        ifThere(
+            file,
+            () -> {
+              try (var in = new FileInputStream(file.toFile())) {
+                return DocumentSeal.read(in.readAllBytes());
+              }
+            },
+            damaged);
+    read.flatMap(DocumentSeal.Read::fault).ifPresent(fault -> tell(file, fault));
+    return read.map(DocumentSeal.Read::tree);
   }
 
   private void tell(Path file, String fault) {

@@ -6,7 +6,6 @@ import dev.prodigy.model.ReduceCheckpoint;
 import dev.prodigy.model.SetupCheckpoint;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.StorageException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,21 +116,16 @@ final class FileCheckpoints implements Checkpoints {
 
   @Override
   public Optional<Loaded<SetupCheckpoint>> setup() {
-    try {
-      var content = CheckpointFile.read(setupFile, t -> StoredJson.value(t, SetupCheckpoint.class));
-      CheckpointMetadata metadata = content.metadata();
-      int version = metadata == null ? 0 : metadata.version();
-      return Optional.of(new Loaded<>(content.body(), version, setupFile, List.of()));
-    } catch (FileNotFoundException e) {
-      if (Files.exists(setupFile)) {
-        throw StorageException.io(setupFile, e);
-      }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw StorageException.io(setupFile, e);
-    } catch (StoredJson.Unreadable e) {
-      throw StorageException.damaged(setupFile, e.why());
-    }
+    return Documents.ifThere(
+        setupFile,
+        () -> {
+          var content =
+              CheckpointFile.read(setupFile, t -> StoredJson.value(t, SetupCheckpoint.class));
+          CheckpointMetadata metadata = content.metadata();
+          int version = metadata == null ? 0 : metadata.version();
+          return new Loaded<>(content.body(), version, setupFile, List.of());
+        },
+        StorageException::damaged);
   }
 
   @Override

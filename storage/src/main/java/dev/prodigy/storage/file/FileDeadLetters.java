@@ -13,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -251,7 +250,7 @@ final class FileDeadLetters implements DeadLetterQueue {
     documents.locked(
         files.document(),
         () -> {
-          Found found = new Found(StoredJson.newObject(), new LinkedHashMap<>(), new ArrayList<>());
+          Found found = Found.nothing();
           letters.forEach(
               letter ->
                   found.items().put(letter.itemId().value(), (ObjectNode) StoredJson.tree(letter)));

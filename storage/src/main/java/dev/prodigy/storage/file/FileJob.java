@@ -88,16 +88,14 @@ final class FileJob implements JobStore {
 
   @Override
   public Optional<String> workflow() {
-    try (var in = new FileInputStream(workflowFile().toFile())) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (FileNotFoundException e) {
-      if (Files.exists(workflowFile())) {
-        throw StorageException.io(workflowFile(), e);
-      }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw StorageException.io(workflowFile(), e);
-    }
+    return Documents.ifThere(
+        workflowFile(),
+        () -> {
+          try (var in = new FileInputStream(workflowFile().toFile())) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+          }
+        },
+        StorageException::damaged);
   }
 
   private Path workflowFile() {
@@ -151,7 +149,7 @@ final class FileJob implements JobStore {
     }
     Path file = directory.resolve(reference);
     return documents
-        .readSealed(file, StorageException::damaged)
+        .readSealed(file)
         .orElseThrow(() -> StorageException.notFound(file))
         .path("output")
         .asString("");

@@ -176,9 +176,7 @@ final class FileRepositoryNames implements RepositoryNames {
   }
 
   private ObjectNode document() {
-    return documents
-        .readSealed(file, StorageException::damaged)
-        .orElseGet(() -> StoredJson.newObject().put("version", 1));
+    return documents.readSealed(file).orElseGet(() -> StoredJson.newObject().put("version", 1));
   }
 
   private static ObjectNode repos(ObjectNode document) {

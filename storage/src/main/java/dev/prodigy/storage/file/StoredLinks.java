@@ -17,7 +17,7 @@ public final class StoredLinks {
   public static void writeAggregate(Path file, Map<String, String> entries) {
     ObjectNode tree = StoredJson.newObject();
     entries.forEach(tree::put);
-    write(file, tree);
+    replace(file, out -> StoredJson.write(out, generator -> generator.writeTree(tree)));
   }
 
   /// Replaces `repositories.json` by what sessions know of their repositories.
@@ -35,18 +35,12 @@ public final class StoredLinks {
             .put("registered_at", Timestamps.text(now));
       }
     }
-    try {
-      byte[] sealed = DocumentSeal.write(tree);
-      PrivateFiles.replace(file, out -> out.write(sealed));
-    } catch (IOException e) {
-      throw StorageException.io(file, e);
-    }
+    replace(file, out -> out.write(DocumentSeal.write(tree)));
   }
 
-  private static void write(Path file, ObjectNode tree) {
+  private static void replace(Path file, PrivateFiles.Content content) {
     try {
-      PrivateFiles.replace(
-          file, out -> StoredJson.write(out, generator -> generator.writeTree(tree)));
+      PrivateFiles.replace(file, content);
     } catch (IOException e) {
       throw StorageException.io(file, e);
     }

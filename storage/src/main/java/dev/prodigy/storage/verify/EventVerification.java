@@ -9,6 +9,7 @@ import dev.prodigy.storage.StorageException;
 import dev.prodigy.storage.file.Directories;
 import dev.prodigy.storage.file.SegmentRepair;
 import dev.prodigy.storage.verify.Finding.Kind;
+import dev.prodigy.storage.verify.Findings.Fix;
 import dev.prodigy.storage.verify.Findings.Outcome;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -241,10 +242,9 @@ final class EventVerification {
   }
 
   /// Repairs a segment once, however many faults it has.
-  private final class Repair implements Findings.Fix {
+  private final class Repair implements Fix {
     private final Segment segment;
-    private Outcome outcome = Outcome.left("");
-    private boolean tried;
+    private @Nullable Outcome outcome;
 
     Repair(Segment segment) {
       this.segment = segment;
@@ -252,21 +252,13 @@ final class EventVerification {
 
     @Override
     public Outcome apply() {
-      if (!tried) {
-        tried = true;
-        outcome = Findings.tried(this::unlessWorkedOn);
+      Outcome done = outcome;
+      if (done == null) {
+        Fix fix = this::repaired;
+        done = Findings.tried(job(segment).map(id -> fix.holding(locks, id.value())).orElse(fix));
+        outcome = done;
       }
-      return outcome;
-    }
-
-    private Outcome unlessWorkedOn() {
-      Optional<JobId> job = job(segment);
-      if (job.isEmpty()) {
-        return repaired();
-      }
-      try (var _ = locks.acquire(List.of(job.get().value()), false)) {
-        return repaired();
-      }
+      return done;
     }
 
     private Outcome repaired() {

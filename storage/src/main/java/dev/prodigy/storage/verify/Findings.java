@@ -1,10 +1,12 @@
 package dev.prodigy.storage.verify;
 
 import dev.prodigy.model.ErrorCode;
+import dev.prodigy.storage.RunLocks;
 import dev.prodigy.storage.StorageException;
 import dev.prodigy.storage.verify.Finding.Kind;
 import dev.prodigy.storage.verify.Finding.Severity;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Hands on what was found; repairs it first, if that was asked for.
@@ -36,6 +38,15 @@ final class Findings {
   @FunctionalInterface
   interface Fix {
     Outcome apply();
+
+    /// This fix under the lock of a run, so that nobody begins to work on it meanwhile.
+    default Fix holding(RunLocks locks, String run) {
+      return () -> {
+        try (var _ = locks.acquire(List.of(run), false)) {
+          return apply();
+        }
+      };
+    }
   }
 
   void damage(Kind kind, Path path, long offset, String problem, Fix fix) {

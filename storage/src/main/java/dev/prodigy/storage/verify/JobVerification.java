@@ -86,13 +86,8 @@ final class JobVerification {
     }
   }
 
-  /// Repairs under the job's lock, so that nobody begins to work on it meanwhile.
   private Fix locked(Fix fix) {
-    return () -> {
-      try (var _ = store.locks().acquire(List.of(job.job().value()), false)) {
-        return fix.apply();
-      }
-    };
+    return fix.holding(store.locks(), job.job().value());
   }
 
   private void state() {

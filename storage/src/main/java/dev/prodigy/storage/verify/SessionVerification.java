@@ -9,7 +9,6 @@ import dev.prodigy.storage.verify.Finding.Kind;
 import dev.prodigy.storage.verify.Findings.Fix;
 import dev.prodigy.storage.verify.Findings.Outcome;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /// Sessions of all repositories.
@@ -48,7 +47,8 @@ final class SessionVerification {
       if (session.isPresent() && !session.get().id().equals(id)) {
         told(file, -1, "it holds session '" + session.get().id() + "'");
       } else {
-        quarantine.verifySeal(Kind.SESSION, file, findings, fix -> locked(id, fix));
+        quarantine.verifySeal(
+            Kind.SESSION, file, findings, fix -> fix.holding(store.locks(), id.value()));
       }
     } catch (ProdigyException e) {
       told(file, -1, e.message());
@@ -59,14 +59,6 @@ final class SessionVerification {
     findings.damage(Kind.SESSION, file, offset, problem, () -> setAside(file));
   }
 
-  private Fix locked(SessionId id, Fix fix) {
-    return () -> {
-      try (var _ = store.locks().acquire(List.of(id.value()), false)) {
-        return fix.apply();
-      }
-    };
-  }
-
   private Outcome setAside(Path file) {
     SessionId id;
     try {
@@ -74,15 +66,18 @@ final class SessionVerification {
     } catch (ProdigyException _) { // no run can have such an id
       return quarantine.move(file);
     }
-    try (var _ = store.locks().acquire(List.of(id.value()), false)) {
-      Optional<Session> again = new SessionRebuild(store).of(id);
-      if (again.isEmpty()) {
-        return quarantine.move(file);
-      }
-      Path kept = quarantine.copied(file);
-      store.sessions().restore(again.get());
-      return Outcome.done(
-          "made again from what else is known of the run; as it was it is kept in " + kept);
+    Fix fix = () -> rebuilt(file, id);
+    return fix.holding(store.locks(), id.value()).apply();
+  }
+
+  private Outcome rebuilt(Path file, SessionId id) {
+    Optional<Session> again = new SessionRebuild(store).of(id);
+    if (again.isEmpty()) {
+      return quarantine.move(file);
     }
+    Path kept = quarantine.copied(file);
+    store.sessions().restore(again.get());
+    return Outcome.done(
+        "made again from what else is known of the run; as it was it is kept in " + kept);
   }
 }

@@ -10,11 +10,11 @@ import dev.prodigy.storage.file.CheckpointCheck;
 import dev.prodigy.storage.file.Directories;
 import dev.prodigy.storage.file.PrivateFiles;
 import dev.prodigy.storage.verify.Finding.Kind;
+import dev.prodigy.storage.verify.Findings.Fix;
 import dev.prodigy.storage.verify.Findings.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /// Checkpoints of sequential runs, `checkpoints/<session>/<workflow>.checkpoint.json`, and the ones
@@ -54,7 +54,7 @@ final class StepCheckpointVerification {
     return CheckpointCheck.problem(file);
   }
 
-  private void told(Path file, String why, Findings.Fix fix) {
+  private void told(Path file, String why, Fix fix) {
     long offset = DocumentSyntax.fault(file).map(DocumentSyntax.Fault::offset).orElse(-1L);
     findings.damage(Kind.CHECKPOINT, file, offset, why, fix);
   }
@@ -66,25 +66,28 @@ final class StepCheckpointVerification {
     } catch (ProdigyException _) { // no run can have such an id
       return quarantine.move(file);
     }
-    try (var _ = store.locks().acquire(List.of(session.value()), false)) {
-      Optional<Path> before =
-          Directories.files(own.resolve("history"), ".json").reversed().stream()
-              .filter(old -> CheckpointCheck.problem(old).isEmpty())
-              .findFirst();
-      if (before.isEmpty() && !isOver(session)) {
-        return Outcome.left(
-            "left: nothing before it is whole, and without it the run would begin again; to give"
-                + " it up: prodigy checkpoints delete %s/%s --force"
-                    .formatted(session, file.getFileName()));
-      }
-      if (before.isEmpty()) {
-        return quarantine.move(file);
-      }
-      Path kept = quarantine.copied(file);
-      copy(before.get(), file);
-      return Outcome.done(
-          "replaced by %s; as it was it is kept in %s".formatted(before.get().getFileName(), kept));
+    Fix fix = () -> replaced(own, file, session);
+    return fix.holding(store.locks(), session.value()).apply();
+  }
+
+  private Outcome replaced(Path own, Path file, SessionId session) {
+    Optional<Path> before =
+        Directories.files(own.resolve("history"), ".json").reversed().stream()
+            .filter(old -> CheckpointCheck.problem(old).isEmpty())
+            .findFirst();
+    if (before.isEmpty() && !isOver(session)) {
+      return Outcome.left(
+          "left: nothing before it is whole, and without it the run would begin again; to give"
+              + " it up: prodigy checkpoints delete %s/%s --force"
+                  .formatted(session, file.getFileName()));
     }
+    if (before.isEmpty()) {
+      return quarantine.move(file);
+    }
+    Path kept = quarantine.copied(file);
+    copy(before.get(), file);
+    return Outcome.done(
+        "replaced by %s; as it was it is kept in %s".formatted(before.get().getFileName(), kept));
   }
 
   private boolean isOver(SessionId id) {

@@ -9,6 +9,7 @@ import dev.prodigy.testkit.ProdigyCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /// A repository and a store in one directory, and what is asked of them after a fault.
@@ -40,13 +41,9 @@ final class Bench {
     return result;
   }
 
-  /// Runs the command, whatever comes of it.
-  ProdigyCommand.Result attempt(String... words) {
-    return run(words);
-  }
-
-  /// Within this process, since there are tens of thousands of them.
-  private ProdigyCommand.Result run(String... words) {
+  /// Runs the command, whatever comes of it; within this process, since there are tens of thousands
+  /// of them.
+  ProdigyCommand.Result run(String... words) {
     CommandRun.Result result =
         CommandRun.in(harness.repository.path())
             .env("PATH", System.getenv("PATH"))
@@ -123,6 +120,14 @@ final class Bench {
     } catch (RuntimeException e) {
       throw new AssertionError(file + " is damaged: " + text, e);
     }
+  }
+
+  /// What [#work] is once each of so many items, the setup and the reduce committed once.
+  static List<String> workOf(int items) {
+    var expected = new ArrayList<>(List.of("items", "total"));
+    IntStream.rangeClosed(1, items).forEach(item -> expected.add("i" + item));
+    expected.sort(null);
+    return expected;
   }
 
   /// The subjects of the commits on `main` that are the agents' own, sorted.

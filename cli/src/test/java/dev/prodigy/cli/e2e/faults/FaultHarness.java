@@ -91,11 +91,15 @@ final class FaultHarness {
 
   /// A fault that was no signal is either overcome or told as an error, never as a stack trace.
   private static void toldClearly(ProdigyCommand.Result result) {
-    assertThat(TRACE.matcher(result.stderr()).find()).as(result.toString()).isFalse();
+    showsNoTrace(result);
     if (result.exitCode() != 0) {
       assertThat(result.stderr()).as(result.toString()).contains("error");
       assertThat(result.exitCode()).as(result.toString()).isBetween(1, 4);
     }
+  }
+
+  static void showsNoTrace(ProdigyCommand.Result result) {
+    assertThat(TRACE.matcher(result.stderr()).find()).as(result.toString()).isFalse();
   }
 
   private ProdigyCommand.Result disturbed(Bench bench, Fault fault) {
@@ -119,10 +123,18 @@ final class FaultHarness {
   }
 
   static void shell(String... words) {
+    Ended ended = tryShell(words);
+    assertThat(ended.code).as(ended.said).isZero();
+  }
+
+  record Ended(int code, String said) {}
+
+  /// Runs the command, whatever comes of it.
+  static Ended tryShell(String... words) {
     try {
       Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as(said).isZero();
+      return new Ended(process.waitFor(), said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

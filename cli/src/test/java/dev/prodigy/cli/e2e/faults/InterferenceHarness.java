@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prodigy.cli.e2e.JobHarness;
 import dev.prodigy.testkit.ProdigyCommand;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /// Runs whole jobs while somebody else is at work on their store: a user who deletes files and
 /// worktrees under them, or every command that cleans, archives and repairs. Whatever that was,
@@ -116,7 +114,7 @@ final class InterferenceHarness {
         strike(running);
       }
       ProdigyCommand.Result result = running.await(PATIENCE);
-      assertThat(result.stderr()).as(result.toString()).doesNotContainPattern("(?m)^\\s+at [a-z]");
+      FaultHarness.showsNoTrace(result);
     }
   }
 
@@ -144,7 +142,7 @@ final class InterferenceHarness {
 
   private void all(String what, Path directory) {
     strikes.merge(what, 1, Integer::sum);
-    unchecked("find", directory.toString(), "-delete");
+    FaultHarness.tryShell("find", directory.toString(), "-delete");
   }
 
   private void one(String what, String below, String ending) {
@@ -154,7 +152,7 @@ final class InterferenceHarness {
             .toList();
     if (!files.isEmpty()) {
       strikes.merge(what, 1, Integer::sum);
-      unchecked("rm", "-f", files.get(random.nextInt(files.size())).toString());
+      FaultHarness.tryShell("rm", "-f", files.get(random.nextInt(files.size())).toString());
     }
   }
 
@@ -167,22 +165,7 @@ final class InterferenceHarness {
       worktreesDeleted++;
       strikes.merge(what, 1, Integer::sum);
       String name = names.get(random.nextInt(names.size()));
-      unchecked("rm", "-rf", directory.resolve(name).toString());
-    }
-  }
-
-  private static void unchecked(String... words) {
-    try {
-      new ProcessBuilder(words)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
+      FaultHarness.tryShell("rm", "-rf", directory.resolve(name).toString());
     }
   }
 
@@ -204,9 +187,9 @@ final class InterferenceHarness {
     String command = commands.get(random.nextInt(commands.size()));
     if (!command.equals("kill -9")) {
       strikes.merge(command, 1, Integer::sum);
-      ProdigyCommand.Result result = bench.attempt(command.split(" ", -1));
+      ProdigyCommand.Result result = bench.run(command.split(" ", -1));
       assertThat(result.exitCode()).as(command + " " + result).isIn(0, 1, 4);
-      assertThat(result.stderr()).as(result.toString()).doesNotContainPattern("(?m)^\\s+at [a-z]");
+      FaultHarness.showsNoTrace(result);
     } else if (kills < 3 && random.nextInt(4) == 0) {
       strikes.merge(command, 1, Integer::sum);
       kills++;
@@ -215,10 +198,7 @@ final class InterferenceHarness {
   }
 
   private void check() {
-    var expected = new ArrayList<>(IntStream.rangeClosed(1, ITEMS).mapToObj(n -> "i" + n).toList());
-    expected.addAll(List.of("items", "total"));
-    expected.sort(null);
-    assertThat(bench.work()).isEqualTo(expected);
+    assertThat(bench.work()).isEqualTo(Bench.workOf(ITEMS));
     assertThat(bench.harness().repository.fileAt("main", "total").strip())
         .isEqualTo(String.valueOf(ITEMS));
     bench.harness().assertNothingLeft();
@@ -238,7 +218,7 @@ final class InterferenceHarness {
   }
 
   public static void main(String[] args) throws Exception {
-    Kind kind = Kind.valueOf(args[0].toUpperCase(java.util.Locale.ROOT));
+    Kind kind = Kind.valueOf(args[0].toUpperCase(Locale.ROOT));
     int jobs = Integer.parseInt(args[1]);
     long seed = args.length > 2 ? Long.parseLong(args[2]) : System.nanoTime();
     System.out.println("seed " + seed);

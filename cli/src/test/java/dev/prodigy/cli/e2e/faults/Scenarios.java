@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
-import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /// The commands that are disturbed.
@@ -76,9 +74,7 @@ final class Scenarios {
   }
 
   private static void jobIsDone(Bench bench) {
-    var expected = new ArrayList<>(IntStream.rangeClosed(1, ITEMS).mapToObj(n -> "i" + n).toList());
-    expected.addAll(List.of("items", "total"));
-    assertThat(bench.work()).isEqualTo(expected);
+    assertThat(bench.work()).isEqualTo(Bench.workOf(ITEMS));
     JobHarness harness = bench.harness();
     String job = harness.jobs().getFirst();
     assertThat(harness.jobs().stream().flatMap(j -> harness.events(j, "AgentCompleted").stream()))

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.spi.ToolProvider;
 
-/// Makes the image: a Java runtime of the modules we need, the application in one jar, a cache of
+/// Makes the image: a Java runtime of the modules we need, the application in one jar, two caches of
 /// its loaded classes, and the script that starts them.
 ///
 /// ```
-/// bin/prodigy  commit  lib/prodigy-<key>.jar  lib/prodigy-<key>.aot  runtime-<key>/
+/// bin/prodigy  commit  lib/prodigy-<key>.jar  lib/prodigy-<key>{,-work}.aot  runtime-<key>/
 /// ```
 ///
 /// The JVM does not compare the cache with the jar: with another jar under the same name it runs
@@ -32,6 +32,7 @@ public final class MakeImage {
   private static final String MODULES = "java.base,java.logging,java.xml,java.sql,jdk.unsupported";
   private static final String FLAGS =
       "-XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr";
+  private static final int TRAINING_ROUNDS = 300;
   private static final Duration JARS_KEPT = Duration.ofHours(1);
   private static final Duration RUNTIMES_KEPT = Duration.ofDays(7);
 
@@ -58,12 +59,14 @@ public final class MakeImage {
     if (!Files.exists(image.resolve(runtime))) {
       link(runtime);
     }
-    Path cache = image.resolve("lib/" + application + ".aot");
-    if (!Files.exists(cache)) {
+    Path looking = image.resolve("lib/" + application + ".aot");
+    Path working = image.resolve("lib/" + application + "-work.aot");
+    if (!Files.exists(looking) || !Files.exists(working)) {
       Path library = image.resolve("lib/" + application + ".jar");
       Path copy = Files.copy(jar, temporary("jar"), StandardCopyOption.REPLACE_EXISTING);
       rename(copy, library);
-      train(runtime, library, cache);
+      train(runtime, library, looking, "-XX:TieredStopAtLevel=1");
+      train(runtime, library, working, null);
     }
     Path launcher = image.resolve("bin/prodigy");
     String former = Files.exists(launcher) ? Files.readString(launcher) : "";
@@ -104,28 +107,60 @@ public final class MakeImage {
 
   /// Runs what must start fast, and keeps the classes as they were loaded. Nothing else: each class
   /// in the cache costs time at every start.
-  private void train(String runtime, Path application, Path cache)
+  ///
+  /// @param compilation the option of the JVM that looks only; null for the one that works
+  private void train(String runtime, Path application, Path cache, String compilation)
       throws IOException, InterruptedException {
     Path made = temporary("aot");
     var command = new ArrayList<String>();
     command.add(image.resolve(runtime).resolve("bin/java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-XX:+UseSerialGC");
+    if (compilation != null) {
+      command.add(compilation);
+    }
     command.addAll(List.of(FLAGS.split(" ")));
     command.addAll(List.of("-XX:AOTCacheOutput=" + made, "-cp", application.toString()));
     command.add("dev.prodigy.cli.StartupTraining");
+    if (compilation == null) {
+      command.add("work");
+    }
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PRODIGY_CALLER_LC_ALL", ""); // as the launcher does
     Path store = Files.createTempDirectory("prodigy-training-");
-    writeSmallLog(store);
-    builder.environment().put("PRODIGY_HOME", store.toString());
-    builder.directory(store.toFile());
-    Process training = builder.start();
-    training.getOutputStream().close();
-    String output = new String(training.getInputStream().readAllBytes());
-    if (training.waitFor() != 0 || !Files.exists(made)) {
-      throw new IOException("no class cache was made: " + String.join(" ", command) + "\n" + output);
+    try {
+      writeSmallLog(store);
+      writeWorkflows(store);
+      builder.environment().put("PRODIGY_HOME", store.toString());
+      builder.environment().put("HOME", store.toString());
+      builder.directory(store.toFile());
+      Process training = builder.start();
+      training.getOutputStream().close();
+      String output = new String(training.getInputStream().readAllBytes());
+      if (training.waitFor() != 0 || !Files.exists(made)) {
+        throw new IOException(
+            "no class cache was made: " + String.join(" ", command) + "\n" + output);
+      }
+    } finally {
+      deleteTree(store);
     }
     rename(made, cache);
+  }
+
+  /// A workflow to run, and one long enough that checking it is all the JVM does.
+  private void writeWorkflows(Path directory) throws IOException {
+    String steps = Files.readString(support.resolve("training.yml"));
+    Files.writeString(directory.resolve("flow.yml"), numbered(steps, 1));
+    var large = new StringBuilder();
+    for (int i = 1; i <= TRAINING_ROUNDS; i++) {
+      large.append(numbered(steps, i));
+    }
+    Files.writeString(directory.resolve("large.yml"), large);
+  }
+
+  private static String numbered(String steps, int number) {
+    return steps
+        .replace("@N@", Integer.toString(number))
+        .replace("@BEFORE@", Integer.toString(number - 1));
   }
 
   /// A store with one job of one event, for `events ls` to be trained on.
@@ -173,7 +208,7 @@ public final class MakeImage {
     Instant now = Instant.now();
     try (var entries = Files.list(image.resolve(directory))) {
       for (Path entry : entries.filter(path -> unused.test(name(path))).toList()) {
-        if (former.contains(name(entry).replaceFirst("[.](jar|aot)$", ""))) {
+        if (former.contains(name(entry).replaceFirst("(-work)?[.](jar|aot)$", ""))) {
           Files.setLastModifiedTime(entry, FileTime.from(now));
         } else if (Files.getLastModifiedTime(entry).toInstant().isBefore(now.minus(kept))) {
           deleteTree(entry);

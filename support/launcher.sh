@@ -37,7 +37,8 @@ terminals=
 [ -t 1 ] && terminals=${terminals}1
 [ -t 2 ] && terminals=${terminals}2
 
-# The command's words decide what the JVM is tuned for: to start fast, or to work long.
+# The command's words decide what the JVM is tuned for: to start fast, or to work long; and with
+# which of the two caches of classes it starts.
 words=
 value=
 for word; do
@@ -51,9 +52,15 @@ for word; do
     *) words="$words $word" ;;
   esac
 done
+cache=
 case "$words " in
   ' run '* | ' cook '* | ' resume '* | ' resume-job '* | ' resume_job '* | ' demo '* | ' dlq retry '*)
     tuning=
+    cache=-work
+    ;;
+  ' validate '* | ' explain '* | ' compose '* | ' migrate-yaml '* | ' migrate_yaml '*)
+    tuning=
+    cache=-work
     ;;
   # A scan of any length takes little memory if garbage may not pile up.
   ' events ls '* | ' events list '*) tuning='-Xmn16m -Xmx88m -XX:TieredStopAtLevel=1' ;;
@@ -62,6 +69,6 @@ case "$words " in
 esac
 
 exec "$image/@RUNTIME@/bin/java" -XX:+UseSerialGC $tuning @FLAGS@ \
-  -XX:AOTCache="$image/lib/@APPLICATION@.aot" ${PRODIGY_JAVA_OPTIONS-} \
+  -XX:AOTCache="$image/lib/@APPLICATION@$cache.aot" ${PRODIGY_JAVA_OPTIONS-} \
   -Dprodigy.terminals="$terminals" \
   -cp "$image/lib/@APPLICATION@.jar" dev.prodigy.cli.Main "$@"

@@ -114,7 +114,18 @@ final class StepRun {
       tracker.showOwn();
     }
     Invocation call = calls.last;
-    return done.stopped() || call == null ? done : keep(done, call);
+    if (done.stopped() || call == null) {
+      return done;
+    }
+    Execution kept = keep(done, call);
+    publishId(kept);
+    return kept;
+  }
+
+  /// For the step's own checks and handlers; how the step counts in the end is not known yet.
+  private void publishId(Execution done) {
+    Status status = done.succeeded() ? Status.SUCCESS : Status.FAILED;
+    Results.publishId(scope.variables(), step, done, status, done.exitCode());
   }
 
   /// How often the step was run, retries not counted.
@@ -166,6 +177,7 @@ final class StepRun {
       Results.publish(scope.variables(), step, done);
       writeOutputFile(done, call);
       captured.putAll(Results.capture(scope.variables(), step, done));
+      publishId(done);
       SuccessChecks further = checks;
       return done.succeeded() && further != null ? further.check(done, call) : done;
     } catch (Captures.Unreadable e) {

@@ -154,6 +154,32 @@ class VariableExamplesTest {
   }
 
   @Test
+  void aStepsOwnIdIsKnownToItsHandlersAndChecks() {
+    assertThat(
+            out(
+                """
+                - shell: echo out; echo err >&2; exit 7
+                  id: s
+                  capture_output: c
+                  on_failure:
+                    shell: echo ${s.output} ${s.stderr} ${s.exit_code} ${s.success} ${c} > seen
+                - shell: cat seen
+                """))
+        .isEqualTo("out err 7 false out");
+    assertThat(
+            out(
+                """
+                - shell: echo well
+                  id: s
+                  validate: {shell: "echo '{\\"score\\": 100}'; echo ${s.output} > seen"}
+                  on_success: [{shell: "echo ${s.status} >> seen"}]
+                - shell: cat seen
+                """))
+        .isEqualTo("well\nsuccess");
+    assertThat(bench.variable("s.success")).isEqualTo("true");
+  }
+
+  @Test
   void quotesInValuesDoNotEndTheShellsQuotes() {
     bench.variables.set("v", "it's");
 

@@ -26,6 +26,10 @@ final class SegmentWriters {
     return last == null ? null : of(last);
   }
 
+  static boolean isWithoutRecord(Segment segment) {
+    return last(segment) == null;
+  }
+
   private static @Nullable EventLine last(Segment segment) {
     List<EventLine> last = new ArrayList<>();
     EventFiles.newest(List.of(segment), EventFilter.ALL, 1, last::add);

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 /// which no glob of a user matches, and the segment ends with its last whole line again.
 ///
 /// Only a dead writer's segment is touched. Every record names its process, so the last whole one
-/// tells. Where there is none, or it is from another host, only the holder of the job's lock may
-/// decide, and only once the file has been quiet.
+/// tells. Where it does not, or is from another host, only the holder of the job's lock may decide,
+/// and only once the file has been quiet. A segment without any whole record needs no such wait:
+/// only a run writes to its job's log, and whoever has the lock is the run.
 final class TornTails {
   private static final int BLOCK = 64 << 10;
 
@@ -53,6 +54,9 @@ final class TornTails {
   }
 
   private static boolean isAbandoned(Segment segment, boolean lockHeld, InstantSource clock) {
+    if (SegmentWriters.isWithoutRecord(segment)) {
+      return lockHeld;
+    }
     Owner writer = SegmentWriters.of(segment);
     if (writer != null && SegmentWriters.isOfThisHost(writer)) {
       return !ProcessIdentity.isAlive(writer);

@@ -199,10 +199,10 @@ class ParametersTest {
 
     assertThat(project.param("key", "not-a-number-xyz").failure("w.yml")).doesNotContain("xyz");
     assertThat(project.param("key", "3").failure("w.yml")).contains("Value *** violates");
-    var loaded = project.param("key", "77").load("w.yml");
+    var loaded = project.param("key", "77.5").load("w.yml");
     assertThat(loaded.workflow().environment().secrets()).containsKey("PRODIGY_PARAM_KEY");
     assertThat(requireNonNull(loaded.composition()).json(Instant.EPOCH).toString())
-        .doesNotContain("77")
+        .doesNotContain("77.5")
         .contains("\"key\":\"***\"");
   }
 }

@@ -14,6 +14,7 @@ import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
 import dev.prodigy.model.WorktreeRecord;
+import dev.prodigy.storage.EventLog;
 import dev.prodigy.storage.ProcessIdentity;
 import dev.prodigy.storage.RepositoryNames;
 import dev.prodigy.storage.RepositoryStore;
@@ -69,6 +70,12 @@ public final class SessionSetup {
   public static RepositoryStore register(RunRequest request) {
     RepoName name = request.store().names().register(identity(request.repository()));
     return request.store().repository(name);
+  }
+
+  /// The log in which a session's run tells what it does.
+  public static EventLog events(RunRequest request, RepositoryStore store, SessionId session) {
+    var writer = new WriterIdentity(session, UUID.randomUUID().toString());
+    return store.events(writer, request.reporter()::warning);
   }
 
   public static RepositoryNames.Identity identity(Repository repository) {
@@ -347,18 +354,20 @@ public final class SessionSetup {
           .store()
           .sessions()
           .update(session, s -> s.become(SessionStatus.RUNNING, now, null).ownedBy(owner));
-      var writer = new WriterIdentity(session, UUID.randomUUID().toString());
+      JobId logged = job == null ? JobId.of(session) : job;
+      EventLog events = events(request, store, session);
+      events.repairTornTails(logged); // before we append to what an earlier run left
       return new RunContext(
           request,
           session,
-          job == null ? JobId.of(session) : job,
+          logged,
           loaded.workflow(),
           environment,
           store,
           worktrees,
           worktree,
           record,
-          store.events(writer, request.reporter()::warning),
+          events,
           lock);
     }
 

@@ -20,6 +20,7 @@ import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.model.SessionStatus;
 import dev.prodigy.storage.Checkpoints;
+import dev.prodigy.storage.EventLog;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.storage.RepositoryStore;
 import dev.prodigy.storage.RunLock;
@@ -106,7 +107,6 @@ public final class JobResume {
     }
     try (RunContext run =
         plan.setup().reopen(session, job, plan.knownHead(), resume.force(), lock)) {
-      run.events().repairTornTails(job);
       return resumed(run, completeState(run, plan), plan);
     }
   }
@@ -247,6 +247,9 @@ public final class JobResume {
 
   private JobOutcome giveUpRetry() {
     CutOffEnding.removeWorktree(request, store, session);
+    try (EventLog events = SessionSetup.events(request, store, session)) {
+      events.repairTornTails(job);
+    }
     if (!files.exists()) {
       store.mappings().forget(session); // of a link that was half made
     }

@@ -25,9 +25,9 @@ public final class ExitCode {
     if (code == ErrorCode.SESSION_LOCKED) {
       return LOCKED;
     }
-    if (code == ErrorCode.CONFIG || code == ErrorCode.CONFIG_INVALID_VALUE) {
-      return CONFIGURATION;
-    }
-    return FAILED;
+    return switch (code) {
+      case CONFIG, CONFIG_NOT_FOUND, CONFIG_INVALID_VALUE -> CONFIGURATION;
+      default -> FAILED;
+    };
   }
 }

@@ -5,6 +5,8 @@ package dev.prodigy.model;
 /// them as `error[E3003]`, so a number never changes its meaning.
 public enum ErrorCode {
   CONFIG(1000),
+  /// Missing, or there and not to be read.
+  CONFIG_NOT_FOUND(1001),
   CONFIG_INVALID_VALUE(1005),
   SESSION(2000),
   SESSION_NOT_FOUND(2001),

@@ -5,12 +5,14 @@ import dev.prodigy.git.GitException;
 import dev.prodigy.git.Repository;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -120,10 +122,15 @@ public final class Configuration {
   /// @throws ProdigyException telling all errors, if there are any
   void check() {
     if (!errors().isEmpty()) {
+      Optional<IOException> unread =
+          issues.stream().flatMap(issue -> Optional.ofNullable(issue.cause()).stream()).findFirst();
       throw new ProdigyException(
-          ErrorCode.CONFIG,
+          unread.isEmpty() ? ErrorCode.CONFIG : ErrorCode.CONFIG_NOT_FOUND,
           "Failed to load configuration:\n  - " + String.join("\n  - ", errors()),
-          "prodigy config trace --diagnose");
+          null,
+          null,
+          "prodigy config trace --diagnose",
+          unread.orElse(null));
     }
   }
 

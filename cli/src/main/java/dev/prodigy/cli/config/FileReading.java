@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ final class FileReading {
     try {
       text = Files.readString(file.file());
     } catch (IOException e) {
-      issues.add(Issue.error(name(), "", name() + ": cannot be read: " + why(e)));
+      issues.add(Issue.unreadable(name(), why(e), e));
       return List.of();
     }
     if (text.lines().allMatch(line -> line.isBlank() || line.stripLeading().startsWith("#"))) {
@@ -65,8 +64,7 @@ final class FileReading {
     return switch (e) {
       case CharacterCodingException _ -> "not UTF-8 text";
       case AccessDeniedException _ -> "permission denied";
-      default ->
-          Files.isDirectory(Path.of(String.valueOf(e.getMessage()))) ? "a directory" : e.toString();
+      default -> String.valueOf(e.getMessage());
     };
   }
 

@@ -64,6 +64,17 @@ class ConfigCommandsTest {
   }
 
   @Test
+  void aFileThatCannotBeReadIsNamedWithWhatTheSystemSays() {
+    repository.write("../home/.prodigy/config.yml/in-the-way", "");
+
+    var result = prodigy("config", "show", "-v");
+    assertThat(result.code()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(result.err().lines())
+        .contains("error[E1001]: Failed to load configuration:", "  - Is a directory")
+        .anyMatch(line -> line.endsWith("config.yml: cannot be read: Is a directory"));
+  }
+
+  @Test
   void aTraceTellsEverySourceInTheOrderTheyCount() {
     global("# mine\n\nlog_level: debug\n");
     variables.put("PRODIGY__LOG_LEVEL", "warn");

@@ -9,9 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,9 +199,60 @@ class SecretsNowhereTest {
     assertNowhereStored(result);
   }
 
-  private CommandRun.Result run(String yaml) throws IOException {
+  @Test
+  void aComposedWorkflowKeepsThemToItself() throws IOException {
+    secrets.put("token", "secret-by-parameter");
+    Files.writeString(
+        directory.resolve("child.yml"),
+        """
+        parameters: {token: {type: string, secret: true}}
+        commands:
+          - shell: . "$OUTSIDE/print.sh"; echo "${token} $PRODIGY_PARAM_TOKEN"
+            capture_output: seen
+          - shell: |
+              tr '\\0' '\\n' < /proc/$$/cmdline > $OUTSIDE/arguments-child
+              echo '${seen}' '${token}' >&2
+              echo "out=$S1" >> $PRODIGY_OUTPUT
+          - shell: echo '${token}'; test "$S2" != "" && test '${token}' = secret-by-param''eter
+        """);
+
+    var result =
+        run(
+            """
+            name: composed
+            """
+                + SECRETS
+                + """
+                parameters: {token: {type: string, secret: true}}
+                templates: {say: {parameters: [what], steps: [{shell: "echo '${what}'"}]}}
+                workflows:
+                  child:
+                    source: child.yml
+                    parameters: {token: "${token}"}
+                    outputs: [out, seen]
+                commands:
+                  - workflow: child
+                  - use: say
+                    with: {what: "${token}"}
+                  - shell: tr '\\0' '\\n' < /proc/$$/cmdline > $OUTSIDE/arguments; echo '${token}'
+                  - shell: echo '${child.seen} ${child.out}' | tee $OUTSIDE/outputs; exit 3
+                """,
+            "--param",
+            "token=secret-by-parameter");
+
+    assertThat(result.code()).as(result.err()).isEqualTo(1);
+    assertThat(Files.readString(directory.resolve("outputs")))
+        .contains("secret-by-parameter", "plain-secret-one");
+    assertNowhere("arguments", Files.readString(directory.resolve("arguments")));
+    assertNowhere("arguments of child", Files.readString(directory.resolve("arguments-child")));
+    assertNowhereStored(result);
+  }
+
+  private CommandRun.Result run(String yaml, String... more) throws IOException {
     Path workflow = Files.writeString(directory.resolve("wf.yml"), yaml);
-    return prodigy.run("run", workflow.toString(), "-v");
+    var words = new ArrayList<>(List.of("run", workflow.toString(), "-v"));
+    words.addAll(List.of(more));
+    return prodigy.run(words.toArray(String[]::new));
   }
 
   private void assertNowhereStored(CommandRun.Result result) throws IOException {

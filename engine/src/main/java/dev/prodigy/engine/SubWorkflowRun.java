@@ -109,7 +109,7 @@ final class SubWorkflowRun {
   private void runSteps() {
     var child = (SequentialWorkflow) workflow.workflow();
     RunEnvironment environment = environment();
-    Variables builtIn = run.variables(child);
+    Variables builtIn = run.variables(child).withhold(call.scope().variables());
     inputs().forEach(builtIn::set);
     Variables captured = builtIn.child();
     int first = restoreSteps(captured);

@@ -344,21 +344,28 @@ class ComposedRunTest {
 
   @Test
   void variablesOfTheCallerAreNotThereUnlessGiven() {
-    var result =
-        run(
-            """
-            strict_variables: true
-            workflows: {b: {commands: [{claude: "/x ${secretly}"}]}}
-            commands:
-              - shell: echo s
-                capture_output: secretly
-              - workflow: b
-            """
-                .replace(
-                    "claude: \"/x ${secretly}\"",
-                    "write_file: {path: f, content: \"${secretly}\"}"));
-
-    assertThat(result.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(result.err()).contains("secretly");
+    String yaml =
+        """
+        workflows: {b: {%scommands: [{%s}]}}
+        commands:
+          - shell: echo s
+            capture_output: theirs
+          - workflow: b
+        """;
+    for (String step :
+        List.of(
+            "write_file: {path: f, content: \"${theirs}\"}",
+            "shell: \"echo [$theirs]\"",
+            "shell: \"echo [${theirs.x}]\"")) {
+      var result = run(yaml.formatted("", step));
+      assertThat(result.code()).as(step).isEqualTo(ExitCode.FAILED);
+      assertThat(result.err())
+          .contains("[E5011]", "is a variable of the calling workflow", "inputs: {theirs: theirs}");
+    }
+    assertThat(run(yaml.formatted("inputs: {theirs: theirs}, ", "shell: \"echo [$theirs]\"")).out())
+        .contains("[s]");
+    assertThat(run(yaml.formatted("", "shell: \"for theirs in 1; do echo [$theirs]; done\"")).out())
+        .contains("[1]");
+    assertThat(run(yaml.formatted("", "shell: \"echo [${theirs:-own}]\"")).out()).contains("[own]");
   }
 }

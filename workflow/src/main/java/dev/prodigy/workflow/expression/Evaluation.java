@@ -67,7 +67,18 @@ final class Evaluation {
         || scope.names().stream().anyMatch(name -> name.startsWith(base + "."));
   }
 
+  /// @throws EvaluationException if only a calling workflow has it
+  void mayMiss(String source, VariablePath path) {
+    String base = path.base();
+    if (!options.environment().containsKey(base) && scope.withholds(base)) {
+      throw EvaluationException.withheld(source, base);
+    }
+  }
+
   void missed(String source, @Nullable VariablePath path) {
+    if (path != null && !baseDefined(path)) {
+      mayMiss(source, path);
+    }
     if (undefined == null) {
       undefined = new ArrayList<>();
     }

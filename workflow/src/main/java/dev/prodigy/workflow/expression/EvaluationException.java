@@ -23,6 +23,15 @@ public final class EvaluationException extends ProdigyException {
         null);
   }
 
+  static EvaluationException withheld(String reference, String name) {
+    return new EvaluationException(
+        ErrorCode.VARIABLE_NOT_FOUND,
+        "[%s] %s is a variable of the calling workflow: hand it over with `inputs: {%s: %s}`"
+            .formatted(ErrorCode.VARIABLE_NOT_FOUND, reference, name, name),
+        null,
+        null);
+  }
+
   static EvaluationException computed(String reference, String problem, @Nullable Throwable cause) {
     return new EvaluationException(
         ErrorCode.INTERPOLATION, "Cannot compute %s".formatted(reference), problem, cause);

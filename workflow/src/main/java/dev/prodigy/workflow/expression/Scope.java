@@ -16,6 +16,12 @@ public interface Scope {
     return null;
   }
 
+  /// Whether a name that is undefined here is defined where it must not be seen: in a workflow that
+  /// calls this one.
+  default boolean withholds(String base) {
+    return false;
+  }
+
   /// Every name [#lookup] knows; used only to explain what is undefined.
   Set<String> names();
 }

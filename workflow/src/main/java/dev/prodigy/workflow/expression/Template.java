@@ -156,10 +156,14 @@ public final class Template {
     VariablePath path = reference.path();
     JsonNode value = path == null ? Values.MISSING : evaluation.shellVariable(path);
     Template fallback = reference.fallback();
+    if (value.isMissingNode() && fallback != null) {
+      return "${%s:-%s}".formatted(path, fallback.render(evaluation));
+    }
     if (value.isMissingNode()) {
-      return fallback == null
-          ? reference.source()
-          : "${%s:-%s}".formatted(path, fallback.render(evaluation));
+      if (path != null) {
+        evaluation.mayMiss(reference.source(), path);
+      }
+      return reference.source();
     }
     String text =
         fallback != null && Values.empty(value)

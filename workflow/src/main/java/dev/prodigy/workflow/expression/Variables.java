@@ -19,6 +19,7 @@ public final class Variables implements Scope {
   private final @Nullable Variables parent;
   private final Map<String, JsonNode> own = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Map<String, Supplier<JsonNode>> live = new ConcurrentHashMap<>();
+  private @Nullable Scope withheld;
   private final Map<String, JsonNode> last = Collections.synchronizedMap(new HashMap<>());
 
   public Variables() {
@@ -69,6 +70,12 @@ public final class Variables implements Scope {
     return this;
   }
 
+  /// What must not be seen here and in children: who reads a name of it is told so.
+  public Variables withhold(Scope others) {
+    withheld = others;
+    return this;
+  }
+
   /// Removes this layer's variable; one of a parent shows again.
   public Variables remove(String name) {
     own.remove(name);
@@ -113,6 +120,22 @@ public final class Variables implements Scope {
       }
     }
     return null;
+  }
+
+  @Override
+  public boolean withholds(String base) {
+    for (Variables layer = this; layer != null; layer = layer.parent) {
+      Scope others = layer.withheld;
+      if (others != null && defines(others, base)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean defines(Scope scope, String base) {
+    return scope.lookup(base) != null
+        || scope.names().stream().anyMatch(name -> name.startsWith(base + "."));
   }
 
   @Override

@@ -58,8 +58,9 @@ case "$words " in
     tuning=
     cache=-work
     ;;
+  # Over before garbage needs collecting, or much of it were worth compiling well.
   ' validate '* | ' explain '* | ' compose '* | ' migrate-yaml '* | ' migrate_yaml '*)
-    tuning=
+    tuning='-Xmn192m -XX:TieredStopAtLevel=1'
     cache=-work
     ;;
   # A scan of any length takes little memory if garbage may not pile up.

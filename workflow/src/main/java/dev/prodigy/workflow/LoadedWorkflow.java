@@ -1,6 +1,7 @@
 package dev.prodigy.workflow;
 
 import dev.prodigy.workflow.compose.Composition;
+import dev.prodigy.workflow.reading.Fingerprints;
 import dev.prodigy.workflow.yaml.Value;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///   without the file
 /// @param remarks what works, but hardly as meant or could be written better; by file and position
 /// @param numbers variables that numbers are taken from; until [#resolved] these are stand-ins
-/// @param hash `sha256:` of the meaning: comments, spacing and the order of keys do not matter
-/// @param stepHashes likewise of each step of a sequential workflow; of a MapReduce workflow: each
-///   setup step, the map's definition as one, each reduce step
+/// @param fingerprints of its meaning and that of its steps
 /// @param composition what it was made of; null if it is one file and nothing else
 /// @param root the workflow as written or composed; every value knows where it stands
 public record LoadedWorkflow(
@@ -24,15 +23,13 @@ public record LoadedWorkflow(
     String fileName,
     List<Problem> remarks,
     Set<String> numbers,
-    String hash,
-    List<String> stepHashes,
+    Fingerprints fingerprints,
     @Nullable Composition composition,
     Value root) {
 
   public LoadedWorkflow {
     remarks = List.copyOf(remarks);
     numbers = Set.copyOf(numbers);
-    stepHashes = List.copyOf(stepHashes);
   }
 
   /// The same with the numbers that variables hold.
@@ -45,7 +42,7 @@ public record LoadedWorkflow(
 
   LoadedWorkflow with(Workflow other) {
     return new LoadedWorkflow(
-        other, text, fileName, remarks, numbers, hash, stepHashes, composition, root);
+        other, text, fileName, remarks, numbers, fingerprints, composition, root);
   }
 
   /// The remarks, each in a line with its position.
@@ -53,12 +50,23 @@ public record LoadedWorkflow(
     return remarks.stream().map(Problem::toString).toList();
   }
 
+  /// `sha256:` of the meaning: comments, spacing and the order of keys do not matter.
+  public String hash() {
+    return fingerprints.whole();
+  }
+
+  /// Likewise of each step of a sequential workflow; of a MapReduce workflow: each setup step, the
+  /// map's definition as one, each reduce step.
+  public List<String> stepHashes() {
+    return fingerprints.steps();
+  }
+
   /// Hash of what decides the work items and what is done with each: input, selection and agent
   /// template, not parallelism, limits or policies.
   public String mapHash() {
     return switch (workflow) {
       case MapReduceWorkflow job ->
-          stepHashes.get(job.setup() == null ? 0 : job.setup().steps().size());
+          stepHashes().get(job.setup() == null ? 0 : job.setup().steps().size());
       case SequentialWorkflow _ -> throw new IllegalStateException(fileName + " has no map");
     };
   }

@@ -237,7 +237,6 @@ public final class WorkflowLoader {
           ? new CheckedWorkflow(null, found, JOB, MAP_REDUCE_SHAPE)
           : new CheckedWorkflow(null, found, source.playbook(), SHAPES);
     }
-    var fingerprints = Fingerprints.of(data, mapReduce);
     var loaded =
         new LoadedWorkflow(
             workflow,
@@ -245,8 +244,7 @@ public final class WorkflowLoader {
             source.name(),
             found,
             problems.numbers(),
-            fingerprints.whole(),
-            fingerprints.steps(),
+            new Fingerprints(data, mapReduce),
             composed == null ? null : composed.composition(),
             root);
     return new CheckedWorkflow(loaded, found, source.playbook(), SHAPES);

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts the steps of templates, bases and imports where `use` asks for them.
 final class Uses {
+  /// Without any of these fields nothing is used.
+  static final Set<String> KEYS = Set.of("use", "template");
+
   private static final int DEEPEST = 32;
   private static final List<String> COMMANDS =
       List.of(

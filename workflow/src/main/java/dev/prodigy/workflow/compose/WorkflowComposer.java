@@ -54,6 +54,9 @@ public final class WorkflowComposer {
     if (root.fields().stream().anyMatch(field -> KEYS.contains(field.name()))) {
       return true;
     }
+    if (!root.hasFieldWithin(Uses.KEYS)) {
+      return false;
+    }
     boolean[] uses = new boolean[1];
     Sections sections = Sections.of(root);
     for (String section : Sections.allStepLists()) {

@@ -14,10 +14,8 @@ import tools.jackson.databind.JsonNode;
 /// Hashes of what a workflow says, not of how it is written: comments, spacing, quotes, anchors and
 /// the order of keys do not matter. They tell at resume what was changed in the meantime.
 ///
-/// @param whole of everything
-/// @param steps of each step; in a MapReduce workflow of each setup step, what the map does with
-///   which items, and each reduce step
-public record Fingerprints(String whole, List<String> steps) {
+/// They are made when somebody asks: only a run or resume does.
+public final class Fingerprints {
 
   /// The keys of `map` that decide which items there are and what is done with them.
   private static final List<String> MAP_DEFINITION =
@@ -32,16 +30,38 @@ public record Fingerprints(String whole, List<String> steps) {
           "limit",
           "agent_template");
 
-  public Fingerprints {
-    steps = List.copyOf(steps);
-  }
+  private final JsonNode workflow;
+  private final boolean mapReduce;
+  private @Nullable String whole;
+  private @Nullable List<String> steps;
 
   /// @param workflow without problems
-  public static Fingerprints of(JsonNode workflow, boolean mapReduce) {
-    JsonNode sorted = sorted(workflow);
-    return new Fingerprints(
-        hash(sorted.isArray() ? Json.NODES.objectNode().set("commands", sorted) : sorted),
-        mapReduce ? ofPhases(sorted) : each(mainList(sorted)));
+  public Fingerprints(JsonNode workflow, boolean mapReduce) {
+    this.workflow = workflow;
+    this.mapReduce = mapReduce;
+  }
+
+  /// Of everything.
+  public synchronized String whole() {
+    String known = whole;
+    if (known == null) {
+      JsonNode sorted = sorted(workflow);
+      known = hash(sorted.isArray() ? Json.NODES.objectNode().set("commands", sorted) : sorted);
+      whole = known;
+    }
+    return known;
+  }
+
+  /// Of each step; in a MapReduce workflow of each setup step, what the map does with which items,
+  /// and each reduce step.
+  public synchronized List<String> steps() {
+    List<String> known = steps;
+    if (known == null) {
+      JsonNode sorted = sorted(workflow);
+      known = List.copyOf(mapReduce ? ofPhases(sorted) : each(mainList(sorted)));
+      steps = known;
+    }
+    return known;
   }
 
   private static List<String> ofPhases(JsonNode workflow) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,34 @@ public final class Value {
       return Kind.BOOLEAN;
     }
     return tag.equals(Tag.NULL) ? Kind.NOTHING : Kind.TEXT;
+  }
+
+  /// Whether a mapping in it, however deep, has a field of one of these names.
+  public boolean hasFieldWithin(Set<String> names) {
+    return hasFieldWithin(node, names);
+  }
+
+  private static boolean hasFieldWithin(Node node, Set<String> names) {
+    return switch (node) {
+      case SequenceNode list -> {
+        for (Node element : list.getValue()) {
+          if (hasFieldWithin(element, names)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case MappingNode mapping -> {
+        for (NodeTuple entry : mapping.getValue()) {
+          if ((entry.getKeyNode() instanceof ScalarNode key && names.contains(key.getValue()))
+              || hasFieldWithin(entry.getValueNode(), names)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      default -> false;
+    };
   }
 
   public boolean is(Kind kind) {

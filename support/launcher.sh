@@ -54,7 +54,7 @@ for word; do
 done
 cache=
 case "$words " in
-  ' run '* | ' cook '* | ' resume '* | ' resume-job '* | ' resume_job '* | ' demo '* | ' dlq retry '*)
+  ' run '* | ' cook '* | ' exec '* | ' batch '* | ' resume '* | ' resume-job '* | ' resume_job '* | ' demo '* | ' dlq retry '*)
     tuning=
     cache=-work
     ;;

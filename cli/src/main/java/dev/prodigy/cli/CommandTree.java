@@ -20,7 +20,9 @@ import dev.prodigy.cli.manage.SessionsCommands;
 import dev.prodigy.cli.manage.WorktreeCommands;
 import dev.prodigy.cli.monitor.ProgressCommand;
 import dev.prodigy.cli.monitor.StatusCommand;
+import dev.prodigy.cli.run.BatchCommand;
 import dev.prodigy.cli.run.DemoCommand;
+import dev.prodigy.cli.run.ExecCommand;
 import dev.prodigy.cli.run.ResumeCommand;
 import dev.prodigy.cli.run.RunCommand;
 
@@ -39,6 +41,8 @@ final class CommandTree {
   private static void commands(Command prodigy) {
     GlobalOptions.define(prodigy);
     prodigy.add("run", "Run a workflow in a worktree of its own", RunCommand::define).alias("cook");
+    prodigy.add("exec", "Run one command in a worktree of its own", ExecCommand::define);
+    prodigy.add("batch", "Run one command for each of many files", BatchCommand::define);
     prodigy.add("resume", "Go on with an interrupted or failed run", ResumeCommand::define);
     prodigy.add("resume-job", "Go on with a MapReduce job, or list them", ResumeCommand::defineJob);
     prodigy.add("status", "Every live and recent run of every repository", StatusCommand::define);

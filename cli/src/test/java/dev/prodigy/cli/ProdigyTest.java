@@ -134,7 +134,7 @@ class ProdigyTest {
     assertThat(result.code())
         .isEqualTo(
             switch (code) {
-              case CONFIG, CONFIG_INVALID_VALUE -> 3;
+              case CONFIG, CONFIG_NOT_FOUND, CONFIG_INVALID_VALUE -> 3;
               case SESSION_LOCKED -> 4;
               default -> 1;
             });

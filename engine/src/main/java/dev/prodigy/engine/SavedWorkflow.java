@@ -46,7 +46,9 @@ public final class SavedWorkflow {
               : "its copy does not have the values of its secret parameters",
           "prodigy resume %s --workflow-path <file>".formatted(session.id()));
     }
-    reporter.warning("Workflow file is gone, using the copy kept with the session: " + path);
+    if (path != null) {
+      reporter.warning("Workflow file is gone, using the copy kept with the session: " + path);
+    }
     return copy;
   }
 

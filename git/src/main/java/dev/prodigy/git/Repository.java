@@ -201,6 +201,18 @@ public final class Repository {
     return bare && checkout.equals(mainRoot) ? List.of() : status(Git.in(checkout));
   }
 
+  /// Paths of all files of the current commit, from the repository's root.
+  public List<String> committedFiles() {
+    return Git.in(checkout)
+        .run("ls-tree", "-r", "--name-only", "--full-tree", "-z", "HEAD")
+        .fields();
+  }
+
+  /// Paths of files in the checkout that are in no commit and not ignored.
+  public List<String> newFiles() {
+    return Git.in(checkout).run("ls-files", "-o", "--exclude-standard", "-z").fields();
+  }
+
   static List<String> status(Git git) {
     return git.run("status", "--porcelain", "-z", "--no-renames").fields();
   }

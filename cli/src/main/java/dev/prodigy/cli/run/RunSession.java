@@ -59,7 +59,12 @@ final class RunSession implements AutoCloseable {
             .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"));
   }
 
-  private static Map<String, String> extraEnvironment(Invocation call) {
+  /// For what was typed and is in no file.
+  static RunSession withoutFile(Invocation call, Repository repository) {
+    return new RunSession(call, repository, null, List.of());
+  }
+
+  static Map<String, String> extraEnvironment(Invocation call) {
     var extra = new HashMap<String, String>();
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
     return extra;

@@ -29,7 +29,7 @@ import java.util.spi.ToolProvider;
 /// not disturb a prodigy that starts (which needs the jar) or runs (which needs the runtime's
 /// helper to start processes).
 public final class MakeImage {
-  private static final String MODULES = "java.base,java.logging,java.xml,java.sql,jdk.unsupported";
+  private static final String MODULES = "java.base,java.logging,java.net.http,java.xml,java.sql,jdk.unsupported";
   private static final String FLAGS =
       "-XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr";
   private static final int TRAINING_ROUNDS = 300;

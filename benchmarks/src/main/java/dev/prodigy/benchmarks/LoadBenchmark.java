@@ -75,7 +75,8 @@ public final class LoadBenchmark {
         new ProcessBuilder(
                 Stream.of(
                         java,
-                        "-XX:TieredStopAtLevel=1", // as our launcher starts short commands
+                        "-Xmn192m", // as our launcher starts `validate`
+                        "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -44,8 +44,8 @@ record ChildObserver(
   }
 
   @Override
-  public void circuit(Event event) {
-    outer.circuit(event);
+  public void event(Event event) {
+    outer.event(event);
   }
 
   @Override

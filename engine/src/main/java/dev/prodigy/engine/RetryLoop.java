@@ -97,7 +97,7 @@ final class RetryLoop {
       executions++;
       return once.get();
     }
-    CircuitBreaker breaker = scope.ledger().breaker(id, circuit, observer::circuit);
+    CircuitBreaker breaker = scope.ledger().breaker(id, circuit, observer::event);
     CircuitBreaker.Admission admission = breaker.admit();
     while (!admission.granted()) {
       if (circuit.onOpen() != CircuitBreakerPolicy.OnOpen.PAUSE) {
@@ -144,7 +144,7 @@ final class RetryLoop {
     CircuitBreakerPolicy circuit = policy.breaker();
     return circuit != null
         && circuit.onOpen() != CircuitBreakerPolicy.OnOpen.PAUSE
-        && scope.ledger().breaker(id, circuit, observer::circuit).open();
+        && scope.ledger().breaker(id, circuit, observer::event).open();
   }
 
   private String reason(RetryPolicy policy, int attempt) {

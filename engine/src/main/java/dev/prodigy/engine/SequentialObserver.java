@@ -85,11 +85,6 @@ final class SequentialObserver extends ReportingObserver {
   }
 
   @Override
-  public void circuit(Event event) {
-    event(event);
-  }
-
-  @Override
   public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
     super.claude(step, event, log);
     run.events().appendSoon(run.job(), stored(event, log == null ? null : log.toString()));
@@ -142,7 +137,8 @@ final class SequentialObserver extends ReportingObserver {
     return run.environment().masker().mask(step.display());
   }
 
-  private void event(Event event) {
+  @Override
+  public void event(Event event) {
     run.events().append(run.job(), event);
   }
 }

@@ -26,8 +26,8 @@ public interface StepObserver {
   /// @param reason `attempts`, `budget`, `not_retryable` or `circuit`
   default void exhausted(Step step, int attempts, String reason, String error) {}
 
-  /// A circuit breaker of a step has changed its state.
-  default void circuit(Event event) {}
+  /// A circuit breaker of a step, or a workflow within it, has changed its state.
+  default void event(Event event) {}
 
   default void claude(Step step, ClaudeEvent event, @Nullable Path log) {}
 

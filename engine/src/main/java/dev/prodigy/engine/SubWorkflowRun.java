@@ -4,6 +4,7 @@ import dev.prodigy.agent.ClaudeCli;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.engine.StepOutcome.Kind;
 import dev.prodigy.git.AgentWorktrees;
+import dev.prodigy.model.Event;
 import dev.prodigy.model.Json;
 import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.SequentialWorkflow;
@@ -36,6 +37,7 @@ final class SubWorkflowRun {
   private final StopSignal stop = new StopSignal();
   private final Map<String, JsonNode> outputs = new LinkedHashMap<>();
   private AgentWorktrees.@Nullable AgentWorktree worktree;
+  private boolean began;
   private boolean succeeded;
   private boolean skipped;
   private boolean stopped;
@@ -86,6 +88,8 @@ final class SubWorkflowRun {
         skipped = true;
         succeeded = true;
       } else {
+        began = true;
+        call.observer().event(new Event.SubWorkflowStarted(workflow.name(), place));
         runSteps();
       }
     } catch (StepFault e) {
@@ -94,6 +98,21 @@ final class SubWorkflowRun {
       failed(Kind.COMMAND, e.message());
     }
     duration = Duration.ofNanos(System.nanoTime() - start);
+    if (worktree == null) {
+      tellEnd();
+    }
+  }
+
+  private void tellEnd() {
+    if (!began || stopped) {
+      return;
+    }
+    call.observer()
+        .event(
+            succeeded
+                ? new Event.SubWorkflowCompleted(workflow.name(), place, duration)
+                : new Event.SubWorkflowFailed(
+                    workflow.name(), place, duration, call.scope().masker().mask(error)));
   }
 
   private boolean applies() {
@@ -165,11 +184,12 @@ final class SubWorkflowRun {
     }
   }
 
-  /// Its commits are in the caller's worktree now.
+  /// With a worktree of its own: its commits are in the caller's now, or cannot get there.
   void mergedBack() {
     if (succeeded) {
       saveDone();
     }
+    tellEnd();
   }
 
   private void saveDone() {

@@ -107,8 +107,8 @@ final class SubWorkflowRuns {
                       .formatted(String.join(", ", paths), worktree.branch()));
         }
       }
-      child.mergedBack();
     }
+    child.mergedBack();
     worktrees.release(worktree, merged);
   }
 

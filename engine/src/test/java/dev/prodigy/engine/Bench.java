@@ -112,7 +112,7 @@ final class Bench implements AutoCloseable, StepObserver {
   }
 
   @Override
-  public void circuit(Event event) {
+  public void event(Event event) {
     circuit.add(event.getClass().getSimpleName());
   }
 

@@ -62,7 +62,7 @@ final class AgentObserver implements StepObserver {
   }
 
   @Override
-  public void circuit(Event event) {
+  public void event(Event event) {
     job.files().event(event);
   }
 

@@ -73,7 +73,7 @@ final class StepsPhase implements StepObserver {
   }
 
   @Override
-  public void circuit(Event event) {
+  public void event(Event event) {
     job.files().event(event);
   }
 

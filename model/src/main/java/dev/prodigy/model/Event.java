@@ -159,6 +159,14 @@ public sealed interface Event {
   /// @param reason `attempts`, `budget`, `not_retryable` or `circuit`
   record RetryExhausted(String step, int attempts, String reason, String error) implements Event {}
 
+  /// @param place of the step that runs it, and of it there: `commands[3]/workflows.build`
+  record SubWorkflowStarted(String name, String place) implements Event {}
+
+  record SubWorkflowCompleted(String name, String place, Duration duration) implements Event {}
+
+  record SubWorkflowFailed(String name, String place, Duration duration, String error)
+      implements Event {}
+
   record ClaudeSessionStarted(
       @Nullable AgentId agentId,
       @Nullable ItemId itemId,

@@ -74,7 +74,30 @@ class TextQueryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"deniedx*", "x?denied", "perm.*denied", "d+enied", "^say", "a*", ""})
+  @ValueSource(
+      strings = {
+        "deniedx*",
+        "x?denied",
+        "perm.*denied",
+        "d+enied",
+        "^say",
+        "a*",
+        "",
+        "[a-z]ermission",
+        "[x]?denied",
+        "[^]x]ermission",
+        "permission[ ]den",
+        "deniedx{0,2}",
+        "n{1}ied",
+        "\\bpermission\\s+denied",
+        "hi\"",
+        "C:\\\\x\\: p",
+        "\\Qdenied\\E",
+        "\\x64enied",
+        "p[\\w]rmission",
+        "p[a[e]]rmission",
+        "denied(x|)"
+      })
   void whatAnExpressionNeedsIsNotTakenForMoreThanItIs(String regex) {
     assertThat(found(regex)).contains("AgentFailed");
   }

@@ -27,7 +27,12 @@ public final class ComposeCommand {
   public static void define(Command command) {
     command
         .arguments(TemplateCommands.FILE)
-        .options(ParameterOptions.PARAM, ParameterOptions.FILE, METADATA, TemplateCommands.OUTPUT)
+        .options(
+            ParameterOptions.PARAM,
+            ParameterOptions.FILE,
+            ParameterOptions.OFFLINE,
+            METADATA,
+            TemplateCommands.OUTPUT)
         .runs(ComposeCommand::run);
   }
 

@@ -15,13 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// `--param` and `--param-file`: values for a workflow's parameters.
+/// `--param` and `--param-file`, values for a workflow's parameters; and where its parts come from.
 public final class ParameterOptions {
   public static final Option<List<Map.Entry<String, String>>> PARAM =
       Option.repeated("param", "K=V", Values.PARAMETER, "Value of a parameter of the workflow");
   public static final Option<List<Path>> FILE =
       Option.repeated(
           "param-file", "FILE", Values.PATH, "JSON or YAML mapping of values; --param outranks it");
+
+  public static final Option<Boolean> OFFLINE =
+      Option.flag("offline", "Workflows named by a URL: only as they were fetched before");
 
   private ParameterOptions() {}
 

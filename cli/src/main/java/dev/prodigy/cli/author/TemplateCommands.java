@@ -93,7 +93,7 @@ public final class TemplateCommands {
         command ->
             command
                 .arguments(FILE)
-                .options(ParameterOptions.PARAM, ParameterOptions.FILE)
+                .options(ParameterOptions.PARAM, ParameterOptions.FILE, ParameterOptions.OFFLINE)
                 .runs(TemplateCommands::validate));
     template.add(
         "init",
@@ -105,7 +105,8 @@ public final class TemplateCommands {
         command ->
             command
                 .arguments(NAME)
-                .options(OUTPUT, ParameterOptions.PARAM, ParameterOptions.FILE)
+                .options(
+                    OUTPUT, ParameterOptions.PARAM, ParameterOptions.FILE, ParameterOptions.OFFLINE)
                 .runs(TemplateFiles::write));
   }
 

@@ -17,8 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Where registered templates are: the project's directories before the user's.
 public final class TemplateStore {
@@ -45,10 +47,27 @@ public final class TemplateStore {
     return new TemplateStore(call);
   }
 
-  /// What composing a workflow needs to know of the places around it.
+  /// What composing a workflow needs to know of the places around it, if it is only looked at.
   public static Places places(Invocation call) {
+    return places(call, null);
+  }
+
+  /// The same if it will be run.
+  ///
+  /// @param agreed whether the user has agreed to whatever is new on the network
+  public static Places placesToRun(Invocation call, boolean agreed) {
+    return places(call, question -> agreed || call.console().prompts().confirm(question));
+  }
+
+  private static Places places(Invocation call, @Nullable Predicate<String> agreement) {
     var store = new TemplateStore(call);
-    return new Places(call.env(), store.project, List.copyOf(store.layers.values()));
+    var remote =
+        new RemoteWorkflows(
+            store.user.resolveSibling("cache").resolve("workflows"),
+            call.get(ParameterOptions.OFFLINE),
+            agreement,
+            call.console()::warn);
+    return new Places(call.env(), store.project, List.copyOf(store.layers.values()), remote);
   }
 
   /// One registered template.

@@ -36,7 +36,7 @@ public final class ExplainCommand {
   public static void define(Command command) {
     command
         .arguments(WORKFLOW)
-        .options(PLAIN, ParameterOptions.PARAM, ParameterOptions.FILE)
+        .options(PLAIN, ParameterOptions.PARAM, ParameterOptions.FILE, ParameterOptions.OFFLINE)
         .details(
             """
             Beside each value stands where it comes from: a line of the file, `retry_defaults`, or

@@ -51,7 +51,13 @@ public final class ValidateCommand {
   public static void define(Command command) {
     command
         .arguments(FIRST, MORE)
-        .options(FORMAT, SUGGEST, STRICT, ParameterOptions.PARAM, ParameterOptions.FILE)
+        .options(
+            FORMAT,
+            SUGGEST,
+            STRICT,
+            ParameterOptions.PARAM,
+            ParameterOptions.FILE,
+            ParameterOptions.OFFLINE)
         .details(
             """
             Exit code 1 if a workflow cannot be run. What is merely doubtful (unknown fields,

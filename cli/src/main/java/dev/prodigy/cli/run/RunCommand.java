@@ -37,7 +37,12 @@ public final class RunCommand {
     }
     Path file = workflowFile(call);
     LoadedWorkflow loaded =
-        WorkflowLoader.load(file, ParameterOptions.of(call), TemplateStore.places(call));
+        WorkflowLoader.load(
+            file,
+            ParameterOptions.of(call),
+            call.get(RunOptions.DRY_RUN)
+                ? TemplateStore.places(call)
+                : TemplateStore.placesToRun(call, call.get(RunOptions.YES)));
     loaded.warnings().forEach(call.console()::warn);
     if (loaded.workflow() instanceof MapReduceWorkflow && !call.get(RunOptions.MAP).isEmpty()) {
       throw new UsageException("--map is for sequential workflows; a MapReduce workflow has `map`");

@@ -83,6 +83,7 @@ final class RunOptions {
             PROFILE,
             ParameterOptions.PARAM,
             ParameterOptions.FILE,
+            ParameterOptions.OFFLINE,
             SHOW_COMPOSITION,
             RESUME,
             FORCE);
@@ -96,6 +97,7 @@ final class RunOptions {
         ENV,
         ParameterOptions.PARAM,
         ParameterOptions.FILE,
+        ParameterOptions.OFFLINE,
         FORCE,
         RESTART,
         RESET_STEP,

@@ -53,7 +53,11 @@ final class RunSession implements AutoCloseable {
             console,
             stop,
             InstantSource.system(),
-            settings.runs().with(ParameterOptions.of(call), TemplateStore.places(call)));
+            settings
+                .runs()
+                .with(
+                    ParameterOptions.of(call),
+                    TemplateStore.placesToRun(call, call.get(RunOptions.YES))));
     listening =
         call.signals()
             .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prodigy.cli.CommandRun;
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.model.Json;
 import dev.prodigy.testkit.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -340,6 +341,29 @@ class ComposedRunTest {
 
     assertThat(prodigy("resume", "latest").err()).contains("Required parameter 'key' not provided");
     assertThat(prodigy("resume", "latest", "--param", "key=hidden-value").code()).isZero();
+  }
+
+  @Test
+  void theirBeginningAndEndAreEvents() {
+    run(
+        """
+        workflows:
+          good: {commands: [{shell: 'true'}]}
+          own: {isolation: worktree, commands: [{shell: "git commit -q --allow-empty -m x"}]}
+          bad: {continue_on_error: true, commands: [{shell: exit 3}]}
+        commands: [{workflow: good}, {workflow: own}, {workflow: bad}]
+        """);
+
+    assertThat(prodigy("events", "latest", "--json").out().lines().filter(l -> l.contains("SubW")))
+        .map(line -> Json.parse(line))
+        .map(e -> e.get("type").asString() + " " + e.path("place").asString())
+        .containsExactly(
+            "SubWorkflowStarted commands[0]/workflows.good",
+            "SubWorkflowCompleted commands[0]/workflows.good",
+            "SubWorkflowStarted commands[1]/workflows.own",
+            "SubWorkflowCompleted commands[1]/workflows.own",
+            "SubWorkflowStarted commands[2]/workflows.bad",
+            "SubWorkflowFailed commands[2]/workflows.bad");
   }
 
   @Test

@@ -97,7 +97,7 @@ record Instance(String name, Sections content) {
       Value file = fields.take("file");
       Value registry = fields.take("registry");
       Value url = fields.take("url");
-      fields.inert("sha256");
+      Value sha256 = fields.take("sha256");
       fields.finish();
       if (file != null) {
         return composer.sources().byPath(file);
@@ -105,11 +105,10 @@ record Instance(String name, Sections content) {
       if (registry != null) {
         return composer.sources().template(registry.text(), registry);
       }
-      (url == null ? source : url)
-          .problem(
-              url == null
-                  ? "expected `file` or `registry`"
-                  : "files from the network are not available in this version: download it");
+      if (url != null) {
+        return composer.sources().byUrl(url, sha256);
+      }
+      source.problem("expected `file`, `registry` or `url`");
       return null;
     }
     if (!source.isScalar()) {
@@ -117,7 +116,7 @@ record Instance(String name, Sections content) {
       return null;
     }
     String text = source.scalar();
-    return text.contains("://") || Sources.isPath(text)
+    return Sources.isPath(text)
         ? composer.sources().byPath(source)
         : composer.sources().template(text, source);
   }
@@ -125,7 +124,8 @@ record Instance(String name, Sections content) {
   private static Value written(Value source) {
     Value file = source.peek("file");
     Value registry = source.peek("registry");
-    return file != null ? file : registry != null ? registry : source;
+    Value url = source.peek("url");
+    return file != null ? file : registry != null ? registry : url != null ? url : source;
   }
 
   static String baseName(SourceFile file) {

@@ -68,28 +68,29 @@ record Layer(
     Value path = each;
     Value alias = null;
     Value selective = null;
+    Value sha256 = null;
+    boolean remote = false;
     if (each.is(Value.Kind.MAPPING)) {
       Mapping fields = each.mapping();
       path = fields.take("path");
       Value url = fields.take("url");
       alias = fields.take("alias");
       selective = fields.take("selective");
-      fields.inert("sha256");
+      sha256 = fields.take("sha256");
       fields.finish();
-      if (url != null) {
-        url.problem("files from the network are not available in this version: download it");
+      if (path == null && url == null) {
+        each.problem("`path` or `url` is missing");
         return;
       }
-      if (path == null) {
-        each.problem("`path` is missing");
-        return;
-      }
+      remote = url != null;
+      path = url != null ? url : path;
     }
-    if (!path.isScalar()) {
-      path.expected("the path of a workflow");
+    if (path == null || !path.isScalar()) {
+      (path == null ? each : path).expected("the path of a workflow");
       return;
     }
-    SourceFile file = composer.sources().byPath(path);
+    Sources sources = composer.sources();
+    SourceFile file = remote ? sources.byUrl(path, sha256) : sources.byPath(path);
     Chain longer = composer.follow(chain, file, Composition.Kind.IMPORT, "imports", path);
     if (longer == null) {
       return;

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// @param environment for `~` and `${VAR}` in paths
 /// @param project root of the repository; null: none
 /// @param templates directories of registered templates, the first hit counts
+/// @param remote who fetches those named by a URL
 public record Places(
-    Map<String, String> environment, @Nullable Path project, List<Path> templates) {
+    Map<String, String> environment, @Nullable Path project, List<Path> templates, Remote remote) {
   /// Only what is named by its path.
-  public static final Places NONE = new Places(Map.of(), null, List.of());
+  public static final Places NONE = new Places(Map.of(), null, List.of(), Remote.NONE);
 
   public Places {
     environment = Map.copyOf(environment);

@@ -5,6 +5,8 @@ import dev.prodigy.workflow.yaml.Problems;
 import dev.prodigy.workflow.yaml.Value;
 import dev.prodigy.workflow.yaml.Yaml;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -29,12 +31,15 @@ final class Sources {
   private static final List<String> BASES = List.of("bases", "templates", "workflows", ".");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
   private static final Pattern VERSIONED = Pattern.compile("(?<name>[^@]+)@(?<version>[\\w.+-]+)");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   static final Pattern TEMPLATE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final Places places;
   private final Problems problems;
   private final Map<Path, Optional<SourceFile>> read = new LinkedHashMap<>();
+  private final Map<URI, Optional<SourceFile>> fetched = new HashMap<>();
   private final Map<String, Path> directories = new HashMap<>();
+  private final Map<String, URI> addresses = new HashMap<>();
   private final List<String> shown = new ArrayList<>();
 
   Sources(Places places, Problems problems) {
@@ -68,12 +73,16 @@ final class Sources {
     return text.contains("/") || text.endsWith(".yml") || text.endsWith(".yaml");
   }
 
-  /// A file named by its path. Null after a problem.
+  /// A file named by its path, or by a URL: in a file that was fetched itself a relative path is
+  /// one. Null after a problem.
   @Nullable SourceFile byPath(Value at) {
-    String text = at.text();
-    if (text.contains("://")) {
-      at.problem("files from the network are not available in this version: download " + text);
+    String text = expanded(at.text(), at);
+    if (text == null) {
       return null;
+    }
+    URI base = addresses.get(at.position().file());
+    if (text.contains("://") || (base != null && !text.startsWith("/"))) {
+      return byUrl(text, at, null);
     }
     Path path = resolve(text, at);
     if (path == null) {
@@ -86,10 +95,67 @@ final class Sources {
     return file(path, at);
   }
 
+  /// A file on the network.
+  ///
+  /// @param sha256 what it is pinned to; null: nothing
+  /// @return null after a problem
+  @Nullable SourceFile byUrl(Value at, @Nullable Value sha256) {
+    String text = expanded(at.text(), at);
+    return text == null ? null : byUrl(text, at, sha256);
+  }
+
+  private @Nullable SourceFile byUrl(String text, Value at, @Nullable Value sha256) {
+    String pin = sha256 == null ? null : sha256.text().toLowerCase(Locale.ROOT);
+    if (sha256 != null && pin != null && !HASH.matcher(pin).matches()) {
+      sha256.problem("expected the 64 hex digits of a SHA-256");
+      return null;
+    }
+    URI url;
+    try {
+      URI base = addresses.get(at.position().file());
+      url = (base == null ? new URI(text) : base.resolve(new URI(text))).normalize();
+    } catch (URISyntaxException e) {
+      at.problem("not a URL: " + e.getReason());
+      return null;
+    }
+    if (!"https".equalsIgnoreCase(url.getScheme()) || url.getHost() == null) {
+      at.problem("only `https://` is fetched, not " + url);
+      return null;
+    }
+    Optional<SourceFile> known = fetched.get(url);
+    if (known == null) {
+      known = Optional.ofNullable(fetch(url, pin, at));
+      fetched.put(url, known);
+    }
+    return known.orElse(null);
+  }
+
+  private @Nullable SourceFile fetch(URI url, @Nullable String pin, Value at) {
+    if (tooMany(at)) {
+      return null;
+    }
+    try {
+      String text = places.remote().fetch(url, pin);
+      addresses.put(url.toString(), url);
+      return parsed(text, url.toString(), url.toString(), directoryOf(at));
+    } catch (Remote.Refused e) {
+      at.problem(ErrorCode.WORKFLOW_NOT_FOUND, String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private boolean tooMany(Value at) {
+    if (read.size() + fetched.size() < MOST_FILES) {
+      return false;
+    }
+    at.problem("more than %d files belong to this workflow".formatted(MOST_FILES));
+    return true;
+  }
+
   /// What `extends` names; `aliases` know nothing of it. Null after a problem.
   @Nullable SourceFile base(Value at) {
     String text = at.text();
-    if (isPath(text) || text.contains("://")) {
+    if (isPath(text)) {
       return byPath(at);
     }
     var tried = new ArrayList<Path>();
@@ -165,7 +231,8 @@ final class Sources {
     return null;
   }
 
-  private @Nullable Path resolve(String text, Value at) {
+  /// With `${VAR}` of the environment; null after a problem.
+  private @Nullable String expanded(String text, Value at) {
     Matcher variables = VARIABLE.matcher(text);
     var expanded = new StringBuilder();
     while (variables.find()) {
@@ -176,8 +243,11 @@ final class Sources {
       }
       variables.appendReplacement(expanded, Matcher.quoteReplacement(value));
     }
-    variables.appendTail(expanded);
-    String path = expanded.toString();
+    return variables.appendTail(expanded).toString();
+  }
+
+  private @Nullable Path resolve(String text, Value at) {
+    String path = text;
     String home = places.environment().get("HOME");
     if (home != null && (path.equals("~") || path.startsWith("~/"))) {
       path = home + path.substring(1);
@@ -201,8 +271,7 @@ final class Sources {
   }
 
   private @Nullable SourceFile parse(Path path, Path real, Value at) {
-    if (read.size() >= MOST_FILES) {
-      at.problem("more than %d files belong to this workflow".formatted(MOST_FILES));
+    if (tooMany(at)) {
       return null;
     }
     String text;
@@ -218,7 +287,10 @@ final class Sources {
               .formatted(path, e instanceof CharacterCodingException ? "not UTF-8 text" : e));
       return null;
     }
-    String name = name(path);
+    return parsed(text, real.toString(), name(path), directory(path));
+  }
+
+  private @Nullable SourceFile parsed(String text, String identity, String name, Path directory) {
     String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     var document =
         name.toLowerCase(Locale.ROOT).endsWith(".json")
@@ -229,9 +301,9 @@ final class Sources {
       return null;
     }
     shown.add(name);
-    directories.put(name, directory(path));
+    directories.put(name, directory);
     var _ = root.json();
-    return new SourceFile(real.toString(), name, directory(path), root);
+    return new SourceFile(identity, name, directory, root);
   }
 
   /// Shorter where it lies beside the first file.

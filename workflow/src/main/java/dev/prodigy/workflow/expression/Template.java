@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -90,14 +89,22 @@ public final class Template {
         }
       }
     }
-    Set<String> outer = uses.stream().map(Use::name).collect(Collectors.toSet());
     for (String name : references) {
-      if (!outer.contains(name)) {
+      if (!isAmong(uses, name)) {
         boolean shells = kind == Kind.SHELL && name.indexOf('.') < 0;
         uses.add(new Use(name, Math.max(0, source.indexOf(name)), shells));
       }
     }
     return uses;
+  }
+
+  private static boolean isAmong(List<Use> uses, String name) {
+    for (Use use : uses) {
+      if (use.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The value of a text that is exactly one reference, `${items}`, with its type; else null.

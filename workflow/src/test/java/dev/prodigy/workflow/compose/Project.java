@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Project {
   private final Path directory;
   private final Map<String, Given> given = new LinkedHashMap<>();
+  private Remote remote = Remote.NONE;
 
   Project(Path directory) {
     this.directory = directory;
@@ -44,12 +45,18 @@ final class Project {
     return this;
   }
 
+  Project remote(Remote other) {
+    remote = other;
+    return this;
+  }
+
   LoadedWorkflow load(String name) {
     var places =
         new Places(
             Map.of("HOME", directory.resolve("home").toString()),
             directory,
-            List.of(directory.resolve(".prodigy/templates"), directory.resolve("home/templates")));
+            List.of(directory.resolve(".prodigy/templates"), directory.resolve("home/templates")),
+            remote);
     return WorkflowLoader.load(directory.resolve(name), given, places);
   }
 

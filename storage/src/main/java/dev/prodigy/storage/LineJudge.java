@@ -80,7 +80,7 @@ final class LineJudge {
       unreadable++;
       return null;
     }
-    if (text != null && !text.matches(line, from, to)) {
+    if (text != null && !text.matchesOurs(line, from, to)) {
       return null;
     }
     byte[] copy = Arrays.copyOfRange(line, from, to + 1);

@@ -3,7 +3,9 @@ package dev.prodigy.storage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,12 @@ public final class TextQuery {
   /// Letters that, behind a backslash, stand for one character or a place between two.
   private static final String CLASSES = "dDwWsSbB";
 
+  private static final int ESCAPE_LENGTH = 6;
+
   private final JsonFactory factory = new JsonFactory();
   private final Pattern pattern;
   private final List<String> fields;
+  private final String needed;
   private final byte @Nullable [] literal;
   private final int[] skips;
 
@@ -33,26 +38,84 @@ public final class TextQuery {
   public TextQuery(String regex, List<String> fields) {
     this.pattern = Pattern.compile(regex);
     this.fields = List.copyOf(fields);
-    String needed = needed(regex);
+    this.needed = needed(regex);
     byte[] bytes = needed.getBytes(StandardCharsets.US_ASCII);
     this.literal = needed.isEmpty() ? null : bytes;
     this.skips = skips(bytes);
   }
 
-  /// False if a line of our own writer cannot match, by its bytes alone. Compares the text's end
-  /// first, and on a byte that is not in the text goes on behind it (Horspool).
+  /// False if a line of our own writer cannot match, by its bytes alone.
   boolean mayMatch(byte[] line, int from, int to) {
     byte[] wanted = literal;
-    if (wanted == null) {
-      return true;
-    }
+    return wanted == null || indexOf(wanted, line, from, to) >= 0;
+  }
+
+  /// Compares the text's end first, and on a byte that is not in the text goes on behind it
+  /// (Horspool).
+  private int indexOf(byte[] wanted, byte[] line, int from, int to) {
     int last = wanted.length - 1;
     for (int at = from + last; at < to; at += skips[line[at] & 0xff]) {
       if (line[at] == wanted[last] && Envelope.startsWith(line, at - last, to, wanted)) {
-        return true;
+        return at - last;
       }
     }
+    return -1;
+  }
+
+  /// As [#matches], for a line of our own writer: it writes quotation marks within texts by their
+  /// number, so a mark begins or ends a text, and only texts that have what the expression needs
+  /// are looked at.
+  boolean matchesOurs(byte[] line, int from, int to) {
+    byte[] wanted = literal;
+    if (wanted == null || !fields.isEmpty()) {
+      return matches(line, from, to);
+    }
+    Matcher matcher = pattern.matcher("");
+    int start = -1; // of the text we are in; -1 outside
+    int at = from;
+    for (int hit = indexOf(wanted, line, from, to); hit >= 0; hit = indexOf(wanted, line, at, to)) {
+      for (; at < hit; at++) {
+        if (line[at] == '"') {
+          start = start < 0 ? at + 1 : -1;
+        }
+      }
+      int end = hit;
+      while (end < to && line[end] != '"') {
+        end++;
+      }
+      String text = start < 0 ? null : decoded(line, start, end);
+      if (text == null) {
+        return matches(line, from, to);
+      }
+      boolean key = end + 1 < to && line[end + 1] == ':';
+      if (!key && found(text, matcher)) {
+        return true;
+      }
+      at = Math.min(end + 1, to);
+      start = -1;
+    }
     return false;
+  }
+
+  /// Null if it is not written as our writer does.
+  private static @Nullable String decoded(byte[] line, int start, int end) {
+    String text = new String(line, start, end - start, StandardCharsets.UTF_8);
+    int escape = text.indexOf('\\');
+    if (escape < 0) {
+      return text;
+    }
+    var decoded = new StringBuilder(text.length());
+    int from = 0;
+    for (; escape >= 0; escape = text.indexOf('\\', from)) {
+      int behind = escape + ESCAPE_LENGTH;
+      if (behind > text.length() || text.charAt(escape + 1) != 'u') {
+        return null;
+      }
+      decoded.append(text, from, escape);
+      decoded.append((char) HexFormat.fromHexDigits(text, escape + 2, behind));
+      from = behind;
+    }
+    return decoded.append(text, from, text.length()).toString();
   }
 
   private static int[] skips(byte[] wanted) {
@@ -69,20 +132,21 @@ public final class TextQuery {
     try (JsonParser parser =
         factory.createParser(ObjectReadContext.empty(), line, from, to - from)) {
       parser.nextToken();
-      return fields.isEmpty() ? anywhere(parser) : inFields(parser);
+      Matcher matcher = pattern.matcher("");
+      return fields.isEmpty() ? anywhere(parser, matcher) : inFields(parser, matcher);
     }
   }
 
-  private boolean anywhere(JsonParser parser) {
+  private boolean anywhere(JsonParser parser, Matcher matcher) {
     for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-      if (isScalar(token) && found(parser)) {
+      if (isScalar(token) && found(parser, matcher)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean inFields(JsonParser parser) {
+  private boolean inFields(JsonParser parser, Matcher matcher) {
     var path = new ArrayDeque<String>();
     String at = "";
     for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -98,7 +162,7 @@ public final class TextQuery {
           }
         }
         default -> {
-          if (isScalar(token) && isWanted(at) && found(parser)) {
+          if (isScalar(token) && isWanted(at) && found(parser, matcher)) {
             return true;
           }
         }
@@ -121,9 +185,13 @@ public final class TextQuery {
     return token.isScalarValue() && token != JsonToken.VALUE_NULL;
   }
 
-  private boolean found(JsonParser parser) {
+  private boolean found(JsonParser parser, Matcher matcher) {
+    return found(parser.getString(), matcher);
+  }
+
+  private boolean found(String text, Matcher matcher) {
     try {
-      return pattern.matcher(parser.getString()).find();
+      return text.contains(needed) && matcher.reset(text).find();
     } catch (StackOverflowError _) { // how Java's expressions end on nested repetitions
       throw StorageException.patternTooDeep(pattern.pattern());
     }

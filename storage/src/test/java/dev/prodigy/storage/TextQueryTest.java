@@ -2,15 +2,20 @@ package dev.prodigy.storage;
 
 import static dev.prodigy.storage.LogFixture.JOB;
 import static dev.prodigy.storage.LogFixture.NOON;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prodigy.model.Event;
 import dev.prodigy.model.FailureReason;
 import dev.prodigy.model.ItemId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +113,59 @@ class TextQueryTest {
     log.addRaw(
         JOB, "events-1.jsonl", "{\"event_type\":\"agent_failed\",\"error\":\"abs\\u0065nt\"}\n");
     assertThat(found("absent")).containsExactly("AgentFailed");
+  }
+
+  /// Words as keys, as values, across escapes, as numbers, and nowhere: what looks at single texts
+  /// finds the same as what parses the line.
+  @Test
+  void linesOfOurOwnAreSearchedAsIfTheyWereParsed() throws IOException {
+    var random = new Random(20261126);
+    String[] pieces = {
+      "error", "\"", "\\", "\n", "1", "01", "denied", "\u00fc", "/", ":", ",", "}", "u0022"
+    };
+    for (int i = 0; i < 200; i++) {
+      var text = new StringBuilder();
+      for (int j = random.nextInt(12); j >= 0; j--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      log.write(JOB, NOON, new Event.StepRetrying(text.toString(), i, 3, 101, "no " + text));
+    }
+    List<byte[]> lines = new ArrayList<>();
+    try (var files = Files.list(log.directory.resolve(JOB.value()))) {
+      for (Path file : files.toList()) {
+        Files.readString(file).lines().forEach(line -> lines.add(line.getBytes(UTF_8)));
+      }
+    }
+    assertThat(lines).hasSizeGreaterThan(200);
+    for (String regex :
+        List.of(
+            "error",
+            "^error",
+            "denied$",
+            "01",
+            "1[01]",
+            "u0022",
+            "/",
+            ":",
+            "\\\\",
+            "attempt",
+            "10",
+            "no ",
+            "StepRetrying",
+            "[\"]error",
+            "d.n",
+            "true",
+            "job_id",
+            "step",
+            "d1")) {
+      var query = new TextQuery(regex, List.of());
+      for (byte[] line : lines) {
+        boolean may = query.mayMatch(line, 0, line.length);
+        assertThat(may && query.matchesOurs(line, 0, line.length))
+            .as("%s in %s", regex, new String(line, UTF_8))
+            .isEqualTo(query.matches(line, 0, line.length));
+      }
+    }
   }
 
   @Test

@@ -32,7 +32,7 @@ public final class TemplateStore {
   private final Map<String, Path> layers = new LinkedHashMap<>();
 
   private TemplateStore(Invocation call) {
-    project = Configuration.project(call.directory());
+    project = Configuration.project(call);
     user = StorePlace.root(call.env(), _ -> {}).resolve("templates");
     layers.put("project", project.resolve("templates"));
     layers.put("project (.prodigy)", project.resolve(".prodigy/templates"));

@@ -7,8 +7,10 @@ import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One call of a command: what was typed, and the world around it. Everything a command knows about
@@ -21,6 +23,7 @@ public final class Invocation {
   private final Path directory;
   private final Signals signals;
   private final Verbosity verbosity;
+  private final Map<Class<?>, Object> found = new HashMap<>();
 
   /// @throws ProdigyException if `--path` is no directory or a variable is invalid
   public Invocation(
@@ -36,6 +39,18 @@ public final class Invocation {
     this.directory = directory(parsed, env, callerDirectory);
     this.signals = signals;
     this.verbosity = Verbosity.of(parsed, env);
+  }
+
+  /// What several parts of a command need and only one shall find out.
+  ///
+  /// @param key what else asks for it with
+  public <T> T once(Class<T> key, Supplier<T> make) {
+    T known = key.cast(found.get(key));
+    if (known == null) {
+      known = make.get();
+      found.put(key, known);
+    }
+    return known;
   }
 
   public <R> R get(Parameter<R> parameter) {

@@ -31,7 +31,7 @@ public final class Configuration {
 
   /// Everything that speaks for where the command acts. What is wrong is among the issues.
   static Configuration read(Invocation call) {
-    return read(call.env(), project(call.directory()));
+    return read(call.env(), project(call));
   }
 
   /// What a command goes by.
@@ -58,12 +58,12 @@ public final class Configuration {
     return new Configuration(settings, issues, env.get("HOME"));
   }
 
-  /// The main working tree around a directory, else the nearest directory that holds `.prodigy`,
-  /// else the directory.
-  public static Path project(Path directory) {
+  /// The main working tree around where the command acts, else the nearest directory that holds
+  /// `.prodigy`, else that directory.
+  public static Path project(Invocation call) {
+    Path directory = call.directory();
     try {
-      Repository repository = Repository.discover(directory);
-      return repository.mainRoot();
+      return call.once(Repository.class, () -> Repository.discover(directory)).mainRoot();
     } catch (GitException _) { // not in a repository
       for (Path above = directory; above != null; above = above.getParent()) {
         if (Files.isDirectory(above.resolve(".prodigy"))) {

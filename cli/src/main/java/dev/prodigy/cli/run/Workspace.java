@@ -40,7 +40,7 @@ public final class Workspace {
 
   /// The repository the command was started in.
   public static Repository repository(Invocation call) {
-    return Repository.discover(call.directory());
+    return call.once(Repository.class, () -> Repository.discover(call.directory()));
   }
 
   /// The store's part for the repository asked for: `--repo`, else the one we are in.

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One file per id and two aggregates for users' `jq`. An id's file is written first and an
@@ -46,12 +45,12 @@ final class FileMappings implements Mappings {
         throw StorageException.invalidId(id, "is reserved");
       }
     }
-    JsonNode mapping = StoredJson.tree(new Mapping(session, job, workflowName, createdAt));
+    var mapping = (ObjectNode) StoredJson.tree(new Mapping(session, job, workflowName, createdAt));
     documents.locked(
         lock(),
         () -> {
-          documents.replace(file(session.value()), mapping);
-          documents.replace(file(job.value()), mapping);
+          documents.replaceSealed(file(session.value()), mapping);
+          documents.replaceSealed(file(job.value()), mapping);
           put(JOB_TO_SESSION, job.value(), session.value());
           put(SESSION_TO_JOB, session.value(), job.value());
         });
@@ -110,7 +109,7 @@ final class FileMappings implements Mappings {
 
   private Optional<Mapping> of(String id) {
     return documents
-        .readObject(file(id))
+        .readSealed(file(id))
         .map(tree -> RecordFile.Kind.of(Mapping.class).value(file(id), tree));
   }
 

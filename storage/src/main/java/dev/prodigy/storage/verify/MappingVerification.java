@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -108,6 +109,7 @@ final class MappingVerification {
       return;
     }
     links.add(new Link(session, job, tree.path("created_at").asString("")));
+    quarantine.verifySeal(Kind.MAPPING, file, findings, UnaryOperator.identity());
   }
 
   /// The document; null, and told of, if it is damaged.

@@ -164,6 +164,10 @@ class StoreVerificationTest {
         new Damage("the session map", Kind.MAPPING, s -> write(mapping(s, "session-to-job"), "[]")),
         new Damage("one mapping", Kind.MAPPING, s -> truncate(mapping(s, "mapreduce-123"), 8)),
         new Damage(
+            "another time in a mapping",
+            Kind.MAPPING,
+            s -> other(mapping(s, "mapreduce-123"), "created_at\": \"")),
+        new Damage(
             "a job map without the job",
             Kind.REFERENCE,
             s -> write(mapping(s, "job-to-session"), "{}")),

@@ -1,5 +1,6 @@
 package dev.prodigy.workflow.expression;
 
+import dev.prodigy.model.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -66,25 +67,7 @@ final class Suggestions {
     int tolerated = Math.min(3, name.length() / 3);
     return candidates.stream()
         .filter(candidate -> Math.abs(candidate.length() - name.length()) <= tolerated)
-        .filter(candidate -> distance(name, candidate) <= tolerated)
-        .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
-  }
-
-  /// Insertions, deletions and replacements from one to the other.
-  private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[to.length()];
+        .filter(candidate -> EditDistance.between(name, candidate) <= tolerated)
+        .min(Comparator.comparingInt(candidate -> EditDistance.between(name, candidate)));
   }
 }

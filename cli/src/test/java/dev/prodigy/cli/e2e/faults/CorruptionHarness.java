@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ final class CorruptionHarness {
   private final Map<JobId, List<String>> finished =
       new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
   private final Map<String, Tally> tallies = new TreeMap<>();
+
+  /// Where nothing was found.
+  private final List<String> unnoticed = new ArrayList<>();
 
   /// What became of the mutations of one kind of file.
   private static final class Tally {
@@ -100,7 +104,16 @@ final class CorruptionHarness {
       nothingIsRedone();
       long problems = verify(false).problems();
       tally.found += problems > 0 ? 1 : 0;
-      tally.harmless += problems == 0 ? 1 : 0;
+      if (problems == 0) {
+        tally.harmless++;
+        unnoticed.add(
+            "%s: %d bytes, then %d, different from byte %d on"
+                .formatted(
+                    home.relativize(file),
+                    before.length,
+                    after.length,
+                    Arrays.mismatch(before, after)));
+      }
       StoreVerification.Summary repair = verify(true);
       StoreVerification.Summary second = verify(false);
       tally.mended += problems > 0 && second.problems() == 0 ? 1 : 0;
@@ -189,6 +202,7 @@ final class CorruptionHarness {
             System.out.printf(
                 "| %s | %d | %d | %d | %d |%n",
                 kind, tally.mutations, tally.found, tally.mended, tally.harmless));
+    unnoticed.forEach(System.out::println);
   }
 
   public static void main(String[] args) throws IOException {

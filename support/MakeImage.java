@@ -65,8 +65,8 @@ public final class MakeImage {
       Path library = image.resolve("lib/" + application + ".jar");
       Path copy = Files.copy(jar, temporary("jar"), StandardCopyOption.REPLACE_EXISTING);
       rename(copy, library);
-      train(runtime, library, looking, "-XX:TieredStopAtLevel=1");
-      train(runtime, library, working, null);
+      train(runtime, library, looking, List.of("-XX:TieredStopAtLevel=1"), List.of());
+      train(runtime, library, working, List.of(), List.of("work"));
     }
     Path launcher = image.resolve("bin/prodigy");
     String former = Files.exists(launcher) ? Files.readString(launcher) : "";
@@ -108,22 +108,20 @@ public final class MakeImage {
   /// Runs what must start fast, and keeps the classes as they were loaded. Nothing else: each class
   /// in the cache costs time at every start.
   ///
-  /// @param compilation the option of the JVM that looks only; null for the one that works
-  private void train(String runtime, Path application, Path cache, String compilation)
+  /// @param options of the JVM, as the launcher gives them
+  /// @param what of the training there is
+  private void train(
+      String runtime, Path application, Path cache, List<String> options, List<String> what)
       throws IOException, InterruptedException {
     Path made = temporary("aot");
     var command = new ArrayList<String>();
     command.add(image.resolve(runtime).resolve("bin/java").toString());
     command.add("-XX:+UseSerialGC");
-    if (compilation != null) {
-      command.add(compilation);
-    }
+    command.addAll(options);
     command.addAll(List.of(FLAGS.split(" ")));
     command.addAll(List.of("-XX:AOTCacheOutput=" + made, "-cp", application.toString()));
     command.add("dev.prodigy.cli.StartupTraining");
-    if (compilation == null) {
-      command.add("work");
-    }
+    command.addAll(what);
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PRODIGY_CALLER_LC_ALL", ""); // as the launcher does
     Path store = Files.createTempDirectory("prodigy-training-");

@@ -1,14 +1,11 @@
 package dev.prodigy.engine;
 
 import dev.prodigy.model.Json;
+import dev.prodigy.model.Sha256;
 import dev.prodigy.storage.ProcessIdentity;
 import dev.prodigy.workflow.StepReferences;
 import dev.prodigy.workflow.Workflow;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,13 +98,6 @@ final class EnvironmentRecord {
   }
 
   private static String hash(String salt, String value) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(salt.getBytes(StandardCharsets.UTF_8));
-      byte[] hash = digest.digest(value.getBytes(StandardCharsets.UTF_8));
-      return "sha256:" + HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return "sha256:" + Sha256.hex(salt + value);
   }
 }

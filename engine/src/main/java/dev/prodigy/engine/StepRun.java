@@ -118,7 +118,9 @@ final class StepRun {
       return done;
     }
     Execution kept = keep(done, call);
-    publishId(kept);
+    if (!kept.equals(done)) {
+      publishId(kept);
+    }
     return kept;
   }
 
@@ -172,12 +174,12 @@ final class StepRun {
 
   private Execution keep(Execution executed, Invocation call) {
     Execution done = answersNo(executed) ? executed.butFine() : executed;
+    publishId(done);
     try {
       OutputFile.take(call.outputFile()).forEach(this::assign);
       Results.publish(scope.variables(), step, done);
       writeOutputFile(done, call);
       captured.putAll(Results.capture(scope.variables(), step, done));
-      publishId(done);
       SuccessChecks further = checks;
       return done.succeeded() && further != null ? further.check(done, call) : done;
     } catch (Captures.Unreadable e) {

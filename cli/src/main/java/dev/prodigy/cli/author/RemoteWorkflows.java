@@ -1,6 +1,8 @@
 package dev.prodigy.cli.author;
 
 import dev.prodigy.model.Json;
+import dev.prodigy.model.Sha256;
+import dev.prodigy.storage.file.PrivateFiles;
 import dev.prodigy.workflow.compose.Remote;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +15,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +52,18 @@ final class RemoteWorkflows implements Remote {
     this.warnings = warnings;
   }
 
+  /// @param hash of the text, as pins have it
   /// @param etag what the server calls this text; empty if it does not say
   /// @param agreed the hash of the text somebody agreed to run; empty: none
-  private record Copy(String text, String etag, String agreed) {
-    static final Copy NONE = new Copy("", "", "");
+  private record Copy(String text, String hash, String etag, String agreed) {
+    static final Copy NONE = new Copy("", "", "", "");
 
-    boolean exists() {
-      return !equals(NONE); // an empty text is as good as none
+    static Copy of(String text, String etag, String agreed) {
+      return new Copy(text, Sha256.hex(text), etag, agreed);
     }
 
-    String hash() {
-      return sha256(text);
+    boolean exists() {
+      return !equals(NONE);
     }
   }
 
@@ -97,7 +96,7 @@ final class RemoteWorkflows implements Remote {
           "%s %s, and its commands would run: agree with --yes, or pin it with `sha256: %s`"
               .formatted(url, what, current.hash()));
     }
-    return new Copy(current.text(), current.etag(), current.hash());
+    return new Copy(current.text(), current.hash(), current.etag(), current.hash());
   }
 
   private Copy current(URI url, Copy kept) throws Refused {
@@ -143,7 +142,7 @@ final class RemoteWorkflows implements Remote {
         }
         if (status == 200) {
           String etag = response.headers().firstValue("ETag").orElse("");
-          return new Copy(text(url, body.readNBytes(LARGEST_BYTES + 1)), etag, kept.agreed());
+          return Copy.of(text(url, body.readNBytes(LARGEST_BYTES + 1)), etag, kept.agreed());
         }
         String location = response.headers().firstValue("Location").orElse("");
         if (status / 100 != 3 || location.isEmpty()) {
@@ -172,7 +171,7 @@ final class RemoteWorkflows implements Remote {
   }
 
   private Path file(URI url, String ending) {
-    return cache.resolve(sha256(url.toString()) + ending);
+    return cache.resolve(Sha256.hex(url.toString()) + ending);
   }
 
   /// A copy that is not whole any more counts as none.
@@ -180,7 +179,7 @@ final class RemoteWorkflows implements Remote {
     try {
       JsonNode about = Json.parse(Files.readString(file(url, ".json")));
       var copy =
-          new Copy(
+          Copy.of(
               Files.readString(file(url, ".yml")),
               about.path("etag").asString(""),
               about.path("agreed").asString(""));
@@ -200,23 +199,14 @@ final class RemoteWorkflows implements Remote {
             .put("agreed", copy.agreed())
             .put("fetched_at", Instant.now().toString());
     try {
-      Files.createDirectories(
-          cache,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      TemplateRegistration.write(file(url, ".yml"), copy.text().getBytes(StandardCharsets.UTF_8));
-      TemplateRegistration.write(
-          file(url, ".json"), (Json.text(about) + "\n").getBytes(StandardCharsets.UTF_8));
+      replace(file(url, ".yml"), copy.text());
+      replace(file(url, ".json"), Json.text(about) + "\n");
     } catch (IOException e) {
       throw new Refused("%s cannot be kept in %s: %s".formatted(url, cache, e));
     }
   }
 
-  private static String sha256(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private static void replace(Path file, String text) throws IOException {
+    PrivateFiles.replace(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

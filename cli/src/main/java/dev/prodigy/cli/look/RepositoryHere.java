@@ -1,14 +1,11 @@
 package dev.prodigy.cli.look;
 
 import dev.prodigy.model.Json;
+import dev.prodigy.model.Sha256;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -93,13 +90,7 @@ final class RepositoryHere {
     }
 
     private static String hash(String canonical) {
-      try {
-        byte[] digest =
-            MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest, 0, 4);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
-      }
+      return Sha256.hex(canonical).substring(0, 8);
     }
   }
 }

@@ -80,21 +80,17 @@ public final class BatchCommand {
 
   private static int run(Invocation call, LoadedWorkflow loaded, Repository repository) {
     try (var session = RunSession.withoutFile(call, repository)) {
-      JobOutcome[] ended = new JobOutcome[1];
-      int code =
-          session.ended(
-              () -> {
-                ended[0] =
-                    MapReduceJobs.start(
-                        session.request().agreeing(), loaded, session.progressOnly());
-                return ended[0];
-              });
-      JobOutcome.Totals totals = ended[0].totals();
-      call.console()
-          .print(
-              "Batch processing complete. Processed %d of %d items."
-                  .formatted(totals.successful(), totals.total()));
-      return totals.successful() < totals.total() && code == ExitCode.OK ? ExitCode.FAILED : code;
+      return session.ended(
+          () -> MapReduceJobs.start(session.request().agreeing(), loaded, session.progressOnly()),
+          (outcome, code) -> {
+            JobOutcome.Totals totals = outcome.totals();
+            call.console()
+                .print(
+                    "Batch processing complete. Processed %d of %d items."
+                        .formatted(totals.successful(), totals.total()));
+            boolean all = totals.successful() == totals.total();
+            return code == ExitCode.OK && !all ? ExitCode.FAILED : code;
+          });
     }
   }
 

@@ -74,18 +74,14 @@ public final class DemoCommand {
     LoadedWorkflow loaded = WorkflowLoader.load(workflow);
     Repository repository = Repository.discover(repositoryPath);
     try (var session = new RunSession(call, repository, workflow, List.of())) {
-      JobOutcome[] ended = new JobOutcome[1];
-      int code =
-          session.ended(
-              () -> {
-                ended[0] =
-                    MapReduceJobs.start(session.request().agreeing(), loaded, session.jobOptions());
-                return ended[0];
-              });
-      if (code == ExitCode.OK) {
-        tour(call.console(), session.request().store(), repositoryPath, ended[0]);
-      }
-      return code;
+      return session.ended(
+          () -> MapReduceJobs.start(session.request().agreeing(), loaded, session.jobOptions()),
+          (outcome, code) -> {
+            if (code == ExitCode.OK) {
+              tour(call.console(), session.request().store(), repositoryPath, outcome);
+            }
+            return code;
+          });
     }
   }
 

@@ -17,23 +17,19 @@ import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.WorkflowLoader;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 
 /// `run --dry-run`: what would be done. Nothing is written, nothing is run.
 final class DryRun {
   private DryRun() {}
 
   static int print(Invocation call, LoadedWorkflow loaded, Repository repository) {
-    Map<String, String> extra = new HashMap<>();
-    call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
     Effects settings = Effects.of(Configuration.of(call));
     RunEnvironment environment =
         RunEnvironment.preview(
             loaded.workflow().environment(),
             new EnvironmentInputs(
                 call.env(),
-                extra,
+                RunSession.extraEnvironment(call),
                 RunCommand.args(call),
                 call.get(RunOptions.PROFILE).orElse(null),
                 Path.of(loaded.fileName()).toAbsolutePath().resolveSibling(""),

@@ -6,7 +6,6 @@ import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Durations;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
-import dev.prodigy.cli.command.Signals;
 import dev.prodigy.cli.command.ValueType.BadValue;
 import dev.prodigy.cli.command.Values;
 import dev.prodigy.cli.config.Configuration;
@@ -112,12 +111,10 @@ public final class ExecCommand {
     var stop = new StopSignal();
     call.console().out().live();
     try (var console = new RunConsole(call.console(), call.verbosity(), call.env());
-        var _ =
-            call.signals()
-                .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"))) {
+        var _ = RunSession.stoppedBySignals(call, stop)) {
       StepsOutcome outcome = InPlaceRun.run(loaded, inputs, logs, console, stop);
       if (outcome.stopped()) {
-        return call.signals().received().map(Signals.Stop::exitCode).orElse(ExitCode.FAILED);
+        return RunSession.interrupted(call);
       }
       Optional<StepOutcome> failed = outcome.failed();
       if (failed.isPresent()) {

@@ -24,9 +24,7 @@ public final class MergeAgain {
       Invocation call, Repository repository, String session, @Nullable String target) {
     var stop = new StopSignal();
     try (var console = new RunConsole(call.console(), call.verbosity(), call.env());
-        var _ =
-            call.signals()
-                .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"))) {
+        var _ = RunSession.stoppedBySignals(call, stop)) {
       var request =
           new RunRequest(
               Workspace.store(call),

@@ -58,9 +58,7 @@ final class RunSession implements AutoCloseable {
                 .with(
                     ParameterOptions.of(call),
                     TemplateStore.placesToRun(call, call.get(RunOptions.YES))));
-    listening =
-        call.signals()
-            .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"));
+    listening = stoppedBySignals(call, stop);
   }
 
   /// For what was typed and is in no file.
@@ -68,6 +66,18 @@ final class RunSession implements AutoCloseable {
     return new RunSession(call, repository, null, List.of());
   }
 
+  /// Until it is closed, signals stop a run.
+  static Signals.Listening stoppedBySignals(Invocation call, StopSignal stop) {
+    return call.signals()
+        .listen(signal -> stop.raise("SIG" + signal.name()), () -> stop.raise("again"));
+  }
+
+  /// Of a run that a signal stopped.
+  static int interrupted(Invocation call) {
+    return call.signals().received().map(Signals.Stop::exitCode).orElse(ExitCode.FAILED);
+  }
+
+  /// `--env`.
   static Map<String, String> extraEnvironment(Invocation call) {
     var extra = new HashMap<String, String>();
     call.get(RunOptions.ENV).forEach(entry -> extra.put(entry.getKey(), entry.getValue()));
@@ -108,10 +118,19 @@ final class RunSession implements AutoCloseable {
   }
 
   int ended(Job job) {
+    return ended(job, (_, code) -> code);
+  }
+
+  /// What follows when a job has ended, and the exit code then.
+  interface Sequel {
+    int code(JobOutcome outcome, int code);
+  }
+
+  int ended(Job job, Sequel sequel) {
     try {
       JobOutcome outcome = job.run();
       console.pause();
-      return ended(outcome);
+      return sequel.code(outcome, ended(outcome));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.FAILED;
@@ -139,7 +158,7 @@ final class RunSession implements AutoCloseable {
     return switch (outcome.status()) {
       case COMPLETED -> RunCommand.exitCode(outcome.merge() != FinalStage.Result.FAILED);
       case FAILED -> ExitCode.FAILED;
-      case PAUSED -> interrupted();
+      case PAUSED -> interrupted(call);
     };
   }
 
@@ -149,12 +168,8 @@ final class RunSession implements AutoCloseable {
       throw result.failure();
     }
     return result.status() == RunResult.Status.PAUSED
-        ? interrupted()
+        ? interrupted(call)
         : RunCommand.exitCode(result.succeeded());
-  }
-
-  private int interrupted() {
-    return call.signals().received().map(Signals.Stop::exitCode).orElse(ExitCode.FAILED);
   }
 
   @Override

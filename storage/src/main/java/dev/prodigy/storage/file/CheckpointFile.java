@@ -1,5 +1,6 @@
 package dev.prodigy.storage.file;
 
+import dev.prodigy.model.Sha256;
 import dev.prodigy.storage.StorageException;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;

@@ -1,6 +1,7 @@
 package dev.prodigy.storage.file;
 
 import dev.prodigy.model.JobId;
+import dev.prodigy.model.Sha256;
 import dev.prodigy.storage.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.prodigy.storage.file;
 
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.RepoName;
+import dev.prodigy.model.Sha256;
 import dev.prodigy.storage.RepositoryNames;
 import dev.prodigy.storage.StorageException;
 import java.io.IOException;

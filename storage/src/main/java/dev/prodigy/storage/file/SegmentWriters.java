@@ -26,17 +26,15 @@ final class SegmentWriters {
     return last == null ? null : of(last);
   }
 
-  static boolean isWithoutRecord(Segment segment) {
-    return last(segment) == null;
-  }
-
-  private static @Nullable EventLine last(Segment segment) {
+  /// The last whole record; null if there is none.
+  static @Nullable EventLine last(Segment segment) {
     List<EventLine> last = new ArrayList<>();
     EventFiles.newest(List.of(segment), EventFilter.ALL, 1, last::add);
     return last.isEmpty() ? null : last.getFirst();
   }
 
-  private static @Nullable Owner of(EventLine record) {
+  /// The process that wrote a record; null if it does not say.
+  static @Nullable Owner of(EventLine record) {
     JsonNode metadata = record.json().path("metadata");
     JsonNode pid = metadata.path("pid");
     JsonNode start = metadata.path("pid_start");

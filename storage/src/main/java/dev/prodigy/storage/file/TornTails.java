@@ -1,6 +1,7 @@
 package dev.prodigy.storage.file;
 
 import dev.prodigy.model.Owner;
+import dev.prodigy.storage.EventLine;
 import dev.prodigy.storage.ProcessIdentity;
 import dev.prodigy.storage.Segment;
 import java.io.FileOutputStream;
@@ -54,10 +55,11 @@ final class TornTails {
   }
 
   private static boolean isAbandoned(Segment segment, boolean lockHeld, InstantSource clock) {
-    if (SegmentWriters.isWithoutRecord(segment)) {
+    EventLine last = SegmentWriters.last(segment);
+    if (last == null) {
       return lockHeld;
     }
-    Owner writer = SegmentWriters.of(segment);
+    Owner writer = SegmentWriters.of(last);
     if (writer != null && SegmentWriters.isOfThisHost(writer)) {
       return !ProcessIdentity.isAlive(writer);
     }

@@ -7,6 +7,7 @@ import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.RepoName;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
+import dev.prodigy.model.Sha256;
 import dev.prodigy.storage.DeadLetterQueue;
 import dev.prodigy.storage.Segment;
 import dev.prodigy.storage.StorageException;
@@ -23,8 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -110,13 +109,10 @@ public final class LocalMigration {
   }
 
   private static Source source(String path, Path file) throws IOException {
-    try (var in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+    try (var in = new DigestInputStream(Files.newInputStream(file), Sha256.start())) {
       long size = in.transferTo(java.io.OutputStream.nullOutputStream());
       String hash = HexFormat.of().formatHex(in.getMessageDigest().digest());
       return new Source(path, size, Files.getLastModifiedTime(file).toString(), hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

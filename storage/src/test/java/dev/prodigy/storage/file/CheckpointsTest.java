@@ -19,6 +19,7 @@ import dev.prodigy.model.Phase;
 import dev.prodigy.model.ReduceCheckpoint;
 import dev.prodigy.model.RepoName;
 import dev.prodigy.model.SetupCheckpoint;
+import dev.prodigy.model.Sha256;
 import dev.prodigy.model.WorkItem;
 import dev.prodigy.storage.Checkpoints;
 import dev.prodigy.storage.StorageException;

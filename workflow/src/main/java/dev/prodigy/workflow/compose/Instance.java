@@ -3,6 +3,7 @@ package dev.prodigy.workflow.compose;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -122,10 +123,13 @@ record Instance(String name, Sections content) {
   }
 
   private static Value written(Value source) {
-    Value file = source.peek("file");
-    Value registry = source.peek("registry");
-    Value url = source.peek("url");
-    return file != null ? file : registry != null ? registry : url != null ? url : source;
+    for (String form : List.of("file", "registry", "url")) {
+      Value written = source.peek(form);
+      if (written != null) {
+        return written;
+      }
+    }
+    return source;
   }
 
   static String baseName(SourceFile file) {

@@ -65,33 +65,32 @@ record Layer(
       Value each,
       List<Import> imports,
       Map<String, Alias> aliases) {
-    Value path = each;
+    Value at = each;
+    Value url = null;
+    Value sha256 = null;
     Value alias = null;
     Value selective = null;
-    Value sha256 = null;
-    boolean remote = false;
     if (each.is(Value.Kind.MAPPING)) {
       Mapping fields = each.mapping();
-      path = fields.take("path");
-      Value url = fields.take("url");
+      Value path = fields.take("path");
+      url = fields.take("url");
+      sha256 = fields.take("sha256");
       alias = fields.take("alias");
       selective = fields.take("selective");
-      sha256 = fields.take("sha256");
       fields.finish();
-      if (path == null && url == null) {
-        each.problem("`path` or `url` is missing");
-        return;
-      }
-      remote = url != null;
-      path = url != null ? url : path;
+      at = url == null ? path : url;
     }
-    if (path == null || !path.isScalar()) {
-      (path == null ? each : path).expected("the path of a workflow");
+    if (at == null) {
+      each.problem("`path` or `url` is missing");
+      return;
+    }
+    if (!at.isScalar()) {
+      at.expected("the path of a workflow");
       return;
     }
     Sources sources = composer.sources();
-    SourceFile file = remote ? sources.byUrl(path, sha256) : sources.byPath(path);
-    Chain longer = composer.follow(chain, file, Composition.Kind.IMPORT, "imports", path);
+    SourceFile file = url == null ? sources.byPath(at) : sources.byUrl(at, sha256);
+    Chain longer = composer.follow(chain, file, Composition.Kind.IMPORT, "imports", at);
     if (longer == null) {
       return;
     }

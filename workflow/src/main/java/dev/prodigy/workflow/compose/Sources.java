@@ -247,11 +247,9 @@ final class Sources {
   }
 
   private @Nullable Path resolve(String text, Value at) {
-    String path = text;
     String home = places.environment().get("HOME");
-    if (home != null && (path.equals("~") || path.startsWith("~/"))) {
-      path = home + path.substring(1);
-    }
+    boolean inHome = home != null && (text.equals("~") || text.startsWith("~/"));
+    String path = inHome ? home + text.substring(1) : text;
     try {
       return directoryOf(at).resolve(path).normalize();
     } catch (InvalidPathException e) {

@@ -1,11 +1,8 @@
 package dev.prodigy.workflow.reading;
 
 import dev.prodigy.model.Json;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.prodigy.model.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -101,13 +98,7 @@ public final class Fingerprints {
 
   /// @param sorted with the keys of every object in their order
   private static String hash(JsonNode sorted) {
-    byte[] text = Json.text(sorted).getBytes(StandardCharsets.UTF_8);
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
-      return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return "sha256:" + Sha256.hex(Json.text(sorted));
   }
 
   private static JsonNode sorted(JsonNode node) {

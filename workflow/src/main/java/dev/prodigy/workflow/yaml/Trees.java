@@ -4,9 +4,15 @@ import dev.prodigy.model.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import tools.jackson.databind.JsonNode;
 
-/// Values as plain data.
+/// Values and nodes as whole trees.
 final class Trees {
 
   /// Longer ones would take time that grows with their square, and mean nothing to anybody.
@@ -16,6 +22,30 @@ final class Trees {
   private static final int SHORT = 10;
 
   private Trees() {}
+
+  /// Whether a mapping in the tree has a field of one of these names.
+  static boolean hasField(Node node, Set<String> names) {
+    return switch (node) {
+      case SequenceNode list -> {
+        for (Node element : list.getValue()) {
+          if (hasField(element, names)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case MappingNode mapping -> {
+        for (NodeTuple entry : mapping.getValue()) {
+          if ((entry.getKeyNode() instanceof ScalarNode key && names.contains(key.getValue()))
+              || hasField(entry.getValueNode(), names)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      default -> false;
+    };
+  }
 
   static JsonNode json(Value value) {
     return switch (value.kind()) {

@@ -117,30 +117,7 @@ public final class Value {
 
   /// Whether a mapping in it, however deep, has a field of one of these names.
   public boolean hasFieldWithin(Set<String> names) {
-    return hasFieldWithin(node, names);
-  }
-
-  private static boolean hasFieldWithin(Node node, Set<String> names) {
-    return switch (node) {
-      case SequenceNode list -> {
-        for (Node element : list.getValue()) {
-          if (hasFieldWithin(element, names)) {
-            yield true;
-          }
-        }
-        yield false;
-      }
-      case MappingNode mapping -> {
-        for (NodeTuple entry : mapping.getValue()) {
-          if ((entry.getKeyNode() instanceof ScalarNode key && names.contains(key.getValue()))
-              || hasFieldWithin(entry.getValueNode(), names)) {
-            yield true;
-          }
-        }
-        yield false;
-      }
-      default -> false;
-    };
+    return Trees.hasField(node, names);
   }
 
   public boolean is(Kind kind) {

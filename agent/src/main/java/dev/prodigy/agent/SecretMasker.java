@@ -5,6 +5,7 @@ import dev.prodigy.model.Json;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -66,6 +67,13 @@ public final class SecretMasker {
           }
         });
     return named(all);
+  }
+
+  /// The values it masks that have a name, by it.
+  public Map<String, String> named() {
+    var all = new LinkedHashMap<String, String>();
+    named.forEach(entry -> all.put(entry.getKey(), entry.getValue()));
+    return all;
   }
 
   /// Shorter values are not masked.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param project the main working tree, where commands that know secrets run
 /// @param branch the current one; empty if there is none
 /// @param settings what the user has set for all runs
+/// @param secrets by name, of the run whose step started this one: to be masked, too
 public record EnvironmentInputs(
     Map<String, String> process,
     Map<String, String> extra,
@@ -23,11 +24,26 @@ public record EnvironmentInputs(
     Path files,
     Path project,
     String branch,
-    RunSettings settings) {
+    RunSettings settings,
+    Map<String, String> secrets) {
   public EnvironmentInputs {
     process = Map.copyOf(process);
     extra = Map.copyOf(extra);
     args = List.copyOf(args);
+    secrets = Map.copyOf(secrets);
+  }
+
+  /// For a run a user started.
+  public EnvironmentInputs(
+      Map<String, String> process,
+      Map<String, String> extra,
+      List<String> args,
+      @Nullable String profile,
+      Path files,
+      Path project,
+      String branch,
+      RunSettings settings) {
+    this(process, extra, args, profile, files, project, branch, settings, Map.of());
   }
 
   /// With nothing set.

@@ -39,6 +39,7 @@ public final class RunEnvironment {
       Map<String, String> declared,
       Map<String, String> secrets,
       Set<String> credentials,
+      Map<String, String> callers,
       @Nullable String profile,
       List<String> warnings,
       EnvironmentResolution resolution) {
@@ -49,7 +50,8 @@ public final class RunEnvironment {
     this.resolution = resolution;
     this.secrets = Map.copyOf(secrets);
     secretNames = Set.copyOf(secrets.keySet());
-    var hidden = new LinkedHashMap<>(secrets);
+    var hidden = new LinkedHashMap<>(callers);
+    hidden.putAll(secrets);
     int number = 0;
     for (String credential : credentials) {
       hidden.put("credential " + ++number, credential);
@@ -121,7 +123,15 @@ public final class RunEnvironment {
     var hidden = new LinkedHashSet<>(sources.credentials());
     hidden.addAll(inputs.settings().secrets());
     return new RunEnvironment(
-        variables, fixed, declared, secrets, hidden, profile, warnings, resolution);
+        variables,
+        fixed,
+        declared,
+        secrets,
+        hidden,
+        inputs.secrets(),
+        profile,
+        warnings,
+        resolution);
   }
 
   private static void warnOfShort(String name, String value, List<String> warnings) {

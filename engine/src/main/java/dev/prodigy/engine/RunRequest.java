@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param args positional arguments (`--args`)
 /// @param assumeYes nobody is to be asked anything; children are told so
 /// @param settings what the user has set for all runs
+/// @param jobs runs the MapReduce workflows that steps call
+/// @param caller the run whose step started this one; null: a user did
 public record RunRequest(
     Store store,
     Repository repository,
@@ -30,7 +32,9 @@ public record RunRequest(
     RunReporter reporter,
     StopSignal stop,
     InstantSource clock,
-    RunSettings settings) {
+    RunSettings settings,
+    NestedJobs jobs,
+    @Nullable Caller caller) {
   public RunRequest {
     processEnvironment = Map.copyOf(processEnvironment);
     extraEnvironment = Map.copyOf(extraEnvironment);
@@ -64,7 +68,9 @@ public record RunRequest(
         reporter,
         stop,
         clock,
-        RunSettings.NONE);
+        RunSettings.NONE,
+        NestedJobs.NONE,
+        null);
   }
 
   /// A resumed run goes on with what it was started with.
@@ -82,7 +88,9 @@ public record RunRequest(
         reporter,
         stop,
         clock,
-        settings);
+        settings,
+        jobs,
+        caller);
   }
 
   /// The same with everything agreed to beforehand.
@@ -100,7 +108,9 @@ public record RunRequest(
         reporter,
         stop,
         clock,
-        settings);
+        settings,
+        jobs,
+        caller);
   }
 
   /// The same with other positional arguments.
@@ -118,7 +128,42 @@ public record RunRequest(
         reporter,
         stop,
         clock,
-        settings);
+        settings,
+        jobs,
+        caller);
+  }
+
+  /// For a job that a step of this run starts in a worktree.
+  ///
+  /// @param environment of the step
+  RunRequest nested(
+      Repository worktree,
+      Map<String, String> environment,
+      @Nullable String itsProfile,
+      StopSignal itsStop,
+      Caller by) {
+    return new RunRequest(
+        store,
+        worktree,
+        null,
+        environment,
+        extraEnvironment,
+        itsProfile,
+        args,
+        assumeYes,
+        (_, _) -> MergeDecision.Answer.YES,
+        reporter,
+        itsStop,
+        clock,
+        settings,
+        jobs,
+        by);
+  }
+
+  /// The directory of the workflow's file, where the files it names are.
+  Path filesDirectory() {
+    Path directory = workflowPath == null ? null : workflowPath.toAbsolutePath().getParent();
+    return directory == null ? repository.checkout() : directory;
   }
 
   /// Whether a variable of our own environment is set to `true`.

@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.ForeachInput;
+import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.StepDisplay;
@@ -127,6 +128,11 @@ public final class SequentialPreview {
 
   /// Its inputs are not known yet, and it sees nothing else of ours.
   private void within(SubWorkflow child, String indent) {
+    if (child.workflow() instanceof MapReduceWorkflow job) {
+      say(
+          "%sWould run a MapReduce job of its own: %d steps for each item"
+              .formatted(indent, job.map().agentTemplate().size()));
+    }
     if (child.workflow() instanceof SequentialWorkflow sequential) {
       Variables outer = variables;
       variables = new Variables().setAll(sequential.parameters().values());

@@ -92,10 +92,14 @@ public final class SessionSetup {
   /// @throws EngineException if the environment cannot be resolved or the agent CLI is missing;
   ///   nothing has happened then
   public RunContext begin(@Nullable JobId job) {
+    return begin(job, SessionId.random());
+  }
+
+  /// The same with an id that was chosen before.
+  public RunContext begin(@Nullable JobId job, SessionId session) {
     var environment = environment();
     requireAgent(environment);
     String base = request.repository().requireHead();
-    var session = SessionId.random();
     RunLock lock = lock(request, session, job, false);
     return guarding(
         lock,
@@ -214,17 +218,17 @@ public final class SessionSetup {
 
   private EnvironmentInputs inputs(@Nullable String profile) {
     Path project = request.repository().checkout();
-    Path workflow = request.workflowPath();
-    Path directory = workflow == null ? null : workflow.toAbsolutePath().getParent();
+    Caller caller = request.caller();
     return new EnvironmentInputs(
         request.processEnvironment(),
         request.extraEnvironment(),
         request.args(),
         profile,
-        directory == null ? project : directory,
+        caller == null ? request.filesDirectory() : caller.files(),
         project,
         request.repository().currentBranch().orElse(""),
-        request.settings());
+        request.settings(),
+        caller == null ? Map.of() : caller.secrets());
   }
 
   private void compareEnvironment(SessionId session, boolean force) {
@@ -411,6 +415,10 @@ public final class SessionSetup {
       all.put("workflow_type", Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"));
       all.put(WORKFLOW_TEXT, Json.NODES.stringNode(text));
       all.put(ARGS, args());
+      Caller caller = request.caller();
+      if (caller != null) {
+        all.put(Session.CALLER, Json.NODES.stringNode(caller.session().value()));
+      }
       all.put(WORKFLOW_FILE, Json.NODES.stringNode(loaded.fileName()));
       all.put(
           ENVIRONMENT,

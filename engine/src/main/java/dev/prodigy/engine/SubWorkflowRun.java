@@ -7,6 +7,7 @@ import dev.prodigy.git.AgentWorktrees;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.Json;
 import dev.prodigy.workflow.Limit;
+import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.SubWorkflow;
 import dev.prodigy.workflow.expression.Rendering;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// One run of a workflow within another's step: with variables of its own, the caller's environment
 /// below its own, and a state after each step from which it goes on.
 final class SubWorkflowRun {
+  private static final String PROFILE = "PRODIGY_PROFILE";
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final RunContext run;
@@ -73,6 +75,11 @@ final class SubWorkflowRun {
     return worktree;
   }
 
+  /// Whether a worktree of its own is to be made for it; a job makes one itself.
+  boolean needsWorktree() {
+    return workflow.ownWorktree() && workflow.workflow() instanceof SequentialWorkflow && !over();
+  }
+
   /// Whether an earlier run has done it.
   boolean over() {
     JsonNode state = progress.of(place);
@@ -90,7 +97,7 @@ final class SubWorkflowRun {
       } else {
         began = true;
         call.observer().event(new Event.SubWorkflowStarted(workflow.name(), place));
-        runSteps();
+        runWorkflow();
       }
     } catch (StepFault e) {
       failed(e.kind(), e.text());
@@ -125,8 +132,34 @@ final class SubWorkflowRun {
     return new Rendering(scope.strict(), scope.environment(), scope.worktree(), _ -> {});
   }
 
-  private void runSteps() {
-    var child = (SequentialWorkflow) workflow.workflow();
+  private void runWorkflow() {
+    switch (workflow.workflow()) {
+      case SequentialWorkflow child -> runSteps(child);
+      case MapReduceWorkflow _ -> runJob();
+    }
+  }
+
+  private void runJob() {
+    call.scope().stop().whenRaised(() -> stop.raise("the run is stopped"));
+    call.scope().stop().whenRaisedAgain(() -> stop.raise("again"));
+    var job = new SubWorkflowJob(run, call, place, stop);
+    NestedJobs.Ended ended =
+        job.run(workflow, inputs(), profile(), variables -> outputs(variables, call.scope()));
+    switch (ended.status()) {
+      case COMPLETED -> {
+        outputs.putAll(job.outputs());
+        succeeded = true;
+        saveDone();
+      }
+      case FAILED -> {
+        timedOut = job.timedOut();
+        failed(timedOut ? Kind.TIMEOUT : Kind.COMMAND, ended.message());
+      }
+      case STOPPED -> stopped();
+    }
+  }
+
+  private void runSteps(SequentialWorkflow child) {
     RunEnvironment environment = environment();
     Variables builtIn = run.variables(child).withhold(call.scope().variables());
     inputs().forEach(builtIn::set);
@@ -148,9 +181,7 @@ final class SubWorkflowRun {
 
   private void judge(StepsOutcome outcome, StepScope scope) {
     if (outcome.stopped()) {
-      stopped = true;
-      error = "stopped";
-      exitCode = 130;
+      stopped();
       return;
     }
     var failure = outcome.failed();
@@ -160,28 +191,42 @@ final class SubWorkflowRun {
       failed(failure.get().failureKind(), failure.get().message());
       return;
     }
-    for (Map.Entry<String, Template> output : workflow.outputs().entrySet()) {
-      JsonNode value =
-          StepFault.guard(() -> output.getValue().onlyValue(scope.variables(), rendering(scope)));
-      if (value == null && output.getValue().references().size() == 1) {
-        failed(
-            Kind.OUTPUTS,
-            "[E5007] declared output '%s' was not produced (%s)"
-                .formatted(output.getKey(), output.getValue().source()));
-        return;
-      }
-      outputs.put(
-          output.getKey(),
-          value != null
-              ? value
-              : Json.NODES.stringNode(
-                  StepFault.guard(
-                      () -> output.getValue().render(scope.variables(), rendering(scope)))));
-    }
+    outputs.putAll(outputs(scope.variables(), scope));
     succeeded = true;
     if (worktree == null) {
       saveDone();
     }
+  }
+
+  private void stopped() {
+    stopped = true;
+    error = "stopped";
+    exitCode = 130;
+  }
+
+  /// What the caller gets of its variables.
+  ///
+  /// @throws StepFault if something is missing
+  private Map<String, JsonNode> outputs(Variables variables, StepScope scope) {
+    var found = new LinkedHashMap<String, JsonNode>();
+    workflow
+        .outputs()
+        .forEach((name, output) -> found.put(name, output(name, output, variables, scope)));
+    return found;
+  }
+
+  private static JsonNode output(
+      String name, Template output, Variables variables, StepScope scope) {
+    Rendering rendering = rendering(scope);
+    JsonNode value = StepFault.guard(() -> output.onlyValue(variables, rendering));
+    if (value == null && output.references().size() == 1) {
+      throw new StepFault(
+          Kind.OUTPUTS,
+          "[E5007] declared output '%s' was not produced (%s)".formatted(name, output.source()));
+    }
+    return value != null
+        ? value
+        : Json.NODES.stringNode(StepFault.guard(() -> output.render(variables, rendering)));
   }
 
   /// With a worktree of its own: its commits are in the caller's now, or cannot get there.
@@ -262,25 +307,29 @@ final class SubWorkflowRun {
 
   private RunEnvironment environment() {
     var process = new HashMap<>(call.environment());
-    String profile = process.get("PRODIGY_PROFILE");
-    boolean known =
-        profile != null && workflow.workflow().environment().profiles().containsKey(profile);
-    if (!known) {
-      process.remove("PRODIGY_PROFILE");
+    String profile = profile();
+    if (profile == null) {
+      process.remove(PROFILE);
     }
-    Path file = run.request().workflowPath();
-    Path directory = file == null ? null : file.toAbsolutePath().getParent();
     return RunEnvironment.resolve(
         workflow.workflow().environment(),
         new EnvironmentInputs(
             process,
             run.request().extraEnvironment(),
             run.request().args(),
-            known ? profile : null,
-            directory == null ? run.repository().checkout() : directory,
+            profile,
+            run.request().filesDirectory(),
             run.repository().checkout(),
             run.repository().currentBranch().orElse(""),
             run.request().settings()));
+  }
+
+  /// The caller's, if this workflow knows it.
+  private @Nullable String profile() {
+    String profile = call.environment().get(PROFILE);
+    return profile != null && workflow.workflow().environment().profiles().containsKey(profile)
+        ? profile
+        : null;
   }
 
   private StepScope scope(

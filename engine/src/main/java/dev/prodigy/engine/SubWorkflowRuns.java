@@ -29,8 +29,7 @@ final class SubWorkflowRuns {
   Execution run(Command.RunWorkflows command, Invocation call) {
     long start = System.nanoTime();
     List<SubWorkflowRun> children = children(command, call);
-    boolean isolated =
-        inSession(call) && command.workflows().stream().anyMatch(SubWorkflow::ownWorktree);
+    boolean isolated = inSession(call) && children.stream().anyMatch(SubWorkflowRun::needsWorktree);
     if (isolated) {
       isolated(children, call);
     } else {
@@ -58,27 +57,29 @@ final class SubWorkflowRuns {
   private void isolated(List<SubWorkflowRun> children, Invocation call) {
     String base = run.worktrees().head(run.worktree());
     try (var worktrees =
-            new AgentWorktrees(
-                run.repository(),
-                run.store().worktreesDirectory(),
-                run.job(),
-                false,
-                call.observer()::warning);
-        var merges = new MergeQueue(run.repository(), run.worktree(), new ClaudeMergeAssist(run))) {
+        new AgentWorktrees(
+            run.repository(),
+            run.store().worktreesDirectory(),
+            run.job(),
+            false,
+            call.observer()::warning)) {
       for (int i = 0; i < children.size(); i++) {
         SubWorkflowRun child = children.get(i);
-        if (child.workflow().ownWorktree() && !child.over()) {
+        if (child.needsWorktree()) {
           AgentId agent = agent(child);
           var _ =
               worktrees.abandon(agent, child.workflow().name() + "-" + run.now().toEpochMilli());
           child.in(worktrees.prepare(i, agent, base));
         }
       }
-      together(children);
-      for (SubWorkflowRun child : children) {
-        mergeBack(child, worktrees, merges);
+      together(children); // jobs among them are merged by themselves
+      try (var merges =
+          new MergeQueue(run.repository(), run.worktree(), new ClaudeMergeAssist(run))) {
+        for (SubWorkflowRun child : children) {
+          mergeBack(child, worktrees, merges);
+        }
+        merges.catchUp();
       }
-      merges.catchUp();
     }
   }
 

@@ -47,7 +47,7 @@ final class WorktreeRemoval {
 
     var keep = new ArrayList<Change>();
     for (String commit : distinct(tip, head.commit())) {
-      int own = commitsNowhereElse(commit);
+      int own = commitsNowhereElse(commit, branch);
       if (own > 0 && !force) {
         return new Removed(false, own + " commits are in no other branch");
       }
@@ -85,14 +85,17 @@ final class WorktreeRemoval {
   }
 
   /// Commits that would be reachable from no branch of the user's; for an agent, a session's branch
-  /// will do.
-  private int commitsNowhereElse(String commit) {
-    String ours = ofAgent ? "prodigy-mapreduce-agent-*" : "prodigy-*";
-    return Integer.parseInt(
-        repository
-            .git()
-            .run("rev-list", "--count", commit, "--not", "--exclude=" + ours, "--branches")
-            .line());
+  /// will do, and for a session that began in another's worktree, the branch there.
+  private int commitsNowhereElse(String commit, String own) {
+    var command = new ArrayList<>(List.of("rev-list", "--count", commit, "--not"));
+    command.add("--exclude=" + (ofAgent ? "prodigy-mapreduce-agent-*" : "prodigy-*"));
+    command.add("--branches");
+    repository
+        .currentBranch()
+        .filter(here -> !here.equals(own))
+        .filter(here -> repository.branchTip(here).isPresent())
+        .ifPresent(here -> command.add("refs/heads/" + here));
+    return Integer.parseInt(repository.git().run(command).line());
   }
 
   /// @return why the worktree must stay

@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What every phase of one running job works with.
 ///
 /// @param run the session at work; setup, merges and reduce happen in its worktree
 /// @param ledger what is known of retries and circuit breakers
+/// @param completing hears of the job's completion before it counts; null: nobody does
 /// @param deadline of the whole run; null: none
 /// @param variables of the job: the run's own, then what setup captured
 record JobContext(
@@ -34,6 +36,7 @@ record JobContext(
     StepRunner steps,
     ProgressListener progress,
     RetryLedger ledger,
+    @Nullable Consumer<Variables> completing,
     @Nullable Deadline deadline) {
 
   /// For steps in the session's worktree.

@@ -283,8 +283,13 @@ final class JobDriver {
 
   private JobOutcome complete(ItemTable items, @Nullable RestoredItems restored) {
     enter(Phase.COMPLETE);
-    if (job.workflow().merge() != null && job.variables().lookup("map") == null) {
+    var completing = job.completing();
+    boolean used = job.workflow().merge() != null || completing != null;
+    if (used && job.variables().lookup("map") == null) {
       publishResults(items);
+    }
+    if (completing != null) {
+      completing.accept(job.variables());
     }
     boolean told = restored != null && restored.events().has(Event.JobCompleted.class);
     if (!told) {

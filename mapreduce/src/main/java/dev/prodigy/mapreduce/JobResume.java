@@ -126,7 +126,7 @@ public final class JobResume {
     Optional<Session> begun =
         known.isPresent() ? Optional.empty() : request.store().sessions().find(session);
     LoadedWorkflow found =
-        begun.isPresent()
+        begun.isPresent() && resume.loaded() == null
             ? SavedWorkflow.of(
                 begun.get(), resume.workflow(), request.settings(), request.reporter())
             : new ResumedWorkflow(request, files, known, resume).load();
@@ -200,6 +200,10 @@ public final class JobResume {
     Optional<Session> found = request.store().sessions().find(session);
     if (found.isEmpty()) {
       return; // users clean sessions away: checkpoints are enough
+    }
+    Optional<SessionId> caller = found.get().caller();
+    if (caller.isPresent() && request.caller() == null) {
+      throw MapReduceException.partOf(job, caller.get());
     }
     SessionStatus status = found.get().status();
     if (status == SessionStatus.CANCELLED && !resume.force()) {

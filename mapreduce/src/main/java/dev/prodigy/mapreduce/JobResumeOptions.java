@@ -1,5 +1,6 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.workflow.LoadedWorkflow;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,16 @@ import org.jspecify.annotations.Nullable;
 ///   cancelled; never discards progress
 /// @param workflow read instead of the file the job began with
 /// @param extraAttempts for dead-lettered items; 0: they stay in the queue
-public record JobResumeOptions(boolean force, @Nullable Path workflow, int extraAttempts) {
+/// @param loaded the workflow, read already; null: from its file or the stored copy
+public record JobResumeOptions(
+    boolean force, @Nullable Path workflow, int extraAttempts, @Nullable LoadedWorkflow loaded) {
   public static final JobResumeOptions DEFAULT = new JobResumeOptions(false, null, 0);
+
+  public JobResumeOptions(boolean force, @Nullable Path workflow, int extraAttempts) {
+    this(force, workflow, extraAttempts, null);
+  }
+
+  static JobResumeOptions of(LoadedWorkflow loaded) {
+    return new JobResumeOptions(false, null, 0, loaded);
+  }
 }

@@ -55,6 +55,7 @@ final class JobWork implements AutoCloseable {
             new StepRunner(run.processes(), run.claude()),
             options.progress(),
             RetryLedger.inMemory(),
+            options.completing(),
             deadline(run, workflow));
     agents =
         new AgentWorktrees(run.repository(), run.store().worktreesDirectory(), run.job(), true);

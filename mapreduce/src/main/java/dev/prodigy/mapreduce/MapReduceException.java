@@ -3,6 +3,7 @@ package dev.prodigy.mapreduce;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.ProdigyException;
+import dev.prodigy.model.SessionId;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,15 @@ public final class MapReduceException extends ProdigyException {
         "MapReduce job not found: " + id,
         null,
         "prodigy sessions list");
+  }
+
+  /// Only the run that started a job can go on with it.
+  static MapReduceException partOf(JobId job, SessionId caller) {
+    return new MapReduceException(
+        ErrorCode.SESSION_INVALID_STATE,
+        "Job %s is a step of session %s".formatted(job, caller),
+        null,
+        "prodigy resume " + caller);
   }
 
   /// The file of a job that is resumed holds another kind of workflow now.

@@ -1,5 +1,6 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.NestedJobs;
 import dev.prodigy.engine.RunContext;
 import dev.prodigy.engine.RunEnvironment;
 import dev.prodigy.engine.RunRequest;
@@ -9,6 +10,7 @@ import dev.prodigy.model.JobId;
 import dev.prodigy.model.JobState;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.Phase;
+import dev.prodigy.model.SessionId;
 import dev.prodigy.storage.JobStore;
 import dev.prodigy.workflow.IntValue;
 import dev.prodigy.workflow.LoadedWorkflow;
@@ -31,11 +33,22 @@ public final class MapReduceJobs {
   ///   session or worktree exists, or when storage fails on the way
   public static JobOutcome start(RunRequest request, LoadedWorkflow loaded, JobOptions options)
       throws InterruptedException {
+    return start(
+        request,
+        loaded,
+        options,
+        new NestedJobs.Ids(JobId.mapReduce(request.clock().instant()), SessionId.random()));
+  }
+
+  /// The same with ids that were chosen before.
+  static JobOutcome start(
+      RunRequest request, LoadedWorkflow loaded, JobOptions options, NestedJobs.Ids ids)
+      throws InterruptedException {
     var setup = new SessionSetup(request, loaded);
     var workflow = resolved(loaded, setup.environment());
     MapSettings settings = settings(workflow, setup.environment(), options, 0);
-    JobId job = JobId.mapReduce(request.clock().instant());
-    try (RunContext run = setup.begin(job)) {
+    JobId job = ids.job();
+    try (RunContext run = setup.begin(job, ids.session())) {
       JobState state = firstState(run, loaded, workflow, settings, null);
       JobStore store = run.store().job(job);
       store.saveWorkflow(run.environment().masker().mask(loaded.text()));

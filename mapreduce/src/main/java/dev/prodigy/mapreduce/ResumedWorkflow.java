@@ -21,6 +21,11 @@ record ResumedWorkflow(
   LoadedWorkflow load() {
     Optional<LoadedWorkflow> stored =
         files.workflow().map(text -> WorkflowLoader.parse(text, "workflow.yml"));
+    LoadedWorkflow given = resume.loaded();
+    if (given != null) {
+      stored.ifPresent(before -> checkChange(before, given));
+      return given;
+    }
     Optional<Path> file = file();
     if (file.isEmpty() || !Files.isRegularFile(file.get())) {
       LoadedWorkflow copy = stored.orElseThrow(() -> MapReduceException.workflowGone(files.job()));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,9 @@ public record Session(
     @Nullable String workflowPath,
     @Nullable String workflowHash,
     @Nullable Owner owner) {
+
+  /// The key of the free-form data under which [#caller] is kept.
+  public static final String CALLER = "caller_session";
 
   /// Stored in Pascal case: `Workflow`, `MapReduce`.
   public enum Type {
@@ -123,6 +127,12 @@ public record Session(
         workflowPath,
         workflowHash,
         newOwner);
+  }
+
+  /// The session whose step started this one; only with that step does it go on.
+  public Optional<SessionId> caller() {
+    JsonNode id = metadata.get(CALLER);
+    return id == null ? Optional.empty() : Optional.of(new SessionId(id.asString()));
   }
 
   /// With one entry of the free-form data set.

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 /// @param timeout of all of it
 /// @param workingDir where its steps start; relative to the worktree
 /// @param ownWorktree its commits are merged back instead of being made in the caller's worktree
+/// @param job the composed workflow as data if it is a MapReduce workflow; null for a sequential
+///   one
 public record SubWorkflow(
     String name,
     Workflow workflow,
@@ -27,7 +29,8 @@ public record SubWorkflow(
     @Nullable Limit timeout,
     @Nullable Template workingDir,
     @Nullable Expression when,
-    boolean ownWorktree) {
+    boolean ownWorktree,
+    @Nullable JsonNode job) {
 
   /// Where a variable gets its value from.
   public sealed interface Input {

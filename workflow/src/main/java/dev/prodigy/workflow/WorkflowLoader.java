@@ -19,10 +19,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Reads workflow files, and composes those that consist of several. A file loads only if
 /// everything that matters in it is understood; unknown fields are warnings. All errors are told at
@@ -116,6 +119,16 @@ public final class WorkflowLoader {
   /// @throws WorkflowException if anything in it is wrong; tells everything at once
   public static LoadedWorkflow parse(String text, String fileName) {
     return loaded(check(Source.of(text, fileName), Map.of(), Places.NONE, false, null), fileName);
+  }
+
+  /// A MapReduce workflow within another, as one that can be run and resumed by itself.
+  ///
+  /// @param inputs its variables; they are parameters of it
+  public static LoadedWorkflow nested(SubWorkflow within, Map<String, JsonNode> inputs) {
+    ObjectNode data = ((ObjectNode) Objects.requireNonNull(within.job())).deepCopy();
+    ObjectNode parameters = data.withObject("/composed").withObject("/parameters");
+    inputs.forEach(parameters::set);
+    return parse(data.toPrettyString(), within.name() + ".json");
   }
 
   private static LoadedWorkflow loaded(CheckedWorkflow checked, String fileName) {

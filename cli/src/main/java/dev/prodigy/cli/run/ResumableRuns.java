@@ -120,6 +120,7 @@ public final class ResumableRuns {
     return store.sessions().list().stream()
         .filter(session -> here == null || session.repository().equals(here.value()))
         .filter(ResumableRuns::resumable)
+        .filter(session -> session.caller().isEmpty())
         .max((a, b) -> a.startedAt().compareTo(b.startedAt()))
         .map(ResumableRuns::of);
   }

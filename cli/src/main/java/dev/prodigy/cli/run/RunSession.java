@@ -16,6 +16,7 @@ import dev.prodigy.engine.StopSignal;
 import dev.prodigy.git.Repository;
 import dev.prodigy.mapreduce.JobOptions;
 import dev.prodigy.mapreduce.JobOutcome;
+import dev.prodigy.mapreduce.JobsOfSteps;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -57,7 +58,9 @@ final class RunSession implements AutoCloseable {
                 .runs()
                 .with(
                     ParameterOptions.of(call),
-                    TemplateStore.placesToRun(call, call.get(RunOptions.YES))));
+                    TemplateStore.placesToRun(call, call.get(RunOptions.YES))),
+            new JobsOfSteps(progressOnly()),
+            null);
     listening = stoppedBySignals(call, stop);
   }
 

@@ -56,6 +56,12 @@ final class SubWorkflowReader {
     if (child != null && workflow != null) {
       check(name, child, workflow);
     }
+    if (workingDir != null && workflow instanceof MapReduceWorkflow) {
+      value.problem(
+          "sub-workflow `%s` is a MapReduce workflow, which has no `working_dir`: its steps start"
+                  .formatted(name)
+              + " in worktrees of its own");
+    }
     return new SubWorkflow(
         name,
         workflow == null ? WorkflowReader.read(value.listOf(List.of())) : workflow,
@@ -66,15 +72,14 @@ final class SubWorkflowReader {
         timeout,
         workingDir,
         when == null ? null : Scalars.expression(when, Expression.Dialect.WHEN),
-        isolation == Isolation.WORKTREE);
+        isolation == Isolation.WORKTREE,
+        child != null && workflow instanceof MapReduceWorkflow ? child.json() : null);
   }
 
   /// What a workflow cannot be or have within another.
   private static void check(String name, Value child, Workflow workflow) {
     if (workflow instanceof MapReduceWorkflow) {
-      child.problem(
-          "sub-workflow `%s` is a MapReduce workflow, which is not available in this version"
-              .formatted(name));
+      return; // a session of its own, with all that belongs to one
     }
     var environment = workflow.environment();
     boolean commands =

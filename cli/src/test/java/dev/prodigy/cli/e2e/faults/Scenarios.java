@@ -23,6 +23,7 @@ final class Scenarios {
     return List.of(
         new Run(),
         new Sequence(),
+        new Nested(),
         new Resume(),
         new Retry(),
         new Archive(),
@@ -167,6 +168,59 @@ final class Scenarios {
       assertThat(bench.work()).containsExactly("one", "three", "two");
       assertThat(bench.harness().repository.fileAt("main", "three")).isEqualTo("1\ntwo\n");
       bench.harness().assertNothingLeft();
+    }
+  }
+
+  /// A job that is a step of another run.
+  private record Nested() implements Scenario {
+    @Override
+    public String name() {
+      return "nested";
+    }
+
+    @Override
+    public void prepare(Bench bench) {
+      go(bench);
+      Path job = bench.path("job.yml");
+      write(job, JobHarness.read(job(bench)));
+      bench
+          .harness()
+          .workflow(
+              """
+              name: nested
+              workflows:
+                fan: {source: %s, outputs: {done: map.successful}}
+              commands:
+                - shell: "echo 1 > one; git add .; git commit -qm one"
+                - workflow: fan
+                - shell: "echo ${fan.done} > two; git add .; git commit -qm two"
+              """
+                  .formatted(job));
+    }
+
+    @Override
+    public List<String> command(Bench bench) {
+      return List.of("run", bench.path("wf.yml").toString(), "-y");
+    }
+
+    @Override
+    public void recover(Bench bench) {
+      if (bench.resumable().isEmpty()) {
+        finish(bench, bench.path("wf.yml"));
+      } else {
+        bench.succeed("resume", "-y", "--reset-step"); // its caller's, not the job's own
+      }
+    }
+
+    @Override
+    public void check(Bench bench) {
+      assertThat(bench.work()).containsAll(Bench.workOf(ITEMS)).contains("one", "two");
+      JobHarness harness = bench.harness();
+      assertThat(harness.repository.fileAt("main", "two")).isEqualTo(ITEMS + "\n");
+      assertThat(harness.jobs()).hasSize(1);
+      assertThat(harness.events(harness.job(), "AgentCompleted")).hasSize(ITEMS);
+      assertThat(harness.deadLetters(harness.job())).isEmpty();
+      harness.assertNothingLeft();
     }
   }
 

@@ -26,7 +26,10 @@ public interface NestedJobs {
     COMPLETED,
     FAILED,
     /// It can be taken up again.
-    STOPPED
+    STOPPED,
+    /// It had completed, but its work was taken out of the caller's worktree again: nothing is left
+    /// of it, and another job has to do it.
+    UNDONE
   }
 
   /// Runs a job from where it stands to its end: a new one, one that was cut off, or one that is

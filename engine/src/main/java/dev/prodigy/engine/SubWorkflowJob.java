@@ -53,7 +53,6 @@ final class SubWorkflowJob {
       @Nullable String profile,
       Function<Variables, Map<String, JsonNode>> outputs) {
     LoadedWorkflow loaded = WorkflowLoader.nested(workflow, inputs);
-    NestedJobs.Ids ids = ids();
     RunRequest request =
         run.request()
             .nested(
@@ -69,10 +68,7 @@ final class SubWorkflowJob {
       Thread.ofVirtual().start(() -> stopAfter(limit, over));
     }
     try {
-      NestedJobs.Ended ended =
-          run.request()
-              .jobs()
-              .run(request, loaded, ids, variables -> keep(ids, outputs.apply(variables)));
+      NestedJobs.Ended ended = begun(request, loaded, outputs);
       return timedOut && limit != null && ended.status() == NestedJobs.Status.STOPPED
           ? new NestedJobs.Ended(
               NestedJobs.Status.FAILED,
@@ -84,6 +80,27 @@ final class SubWorkflowJob {
     } finally {
       over.countDown();
     }
+  }
+
+  /// The job of an earlier run of the step, unless nothing is left of it.
+  private NestedJobs.Ended begun(
+      RunRequest request, LoadedWorkflow loaded, Function<Variables, Map<String, JsonNode>> outputs)
+      throws InterruptedException {
+    NestedJobs.Ended ended = once(request, loaded, outputs);
+    if (ended.status() != NestedJobs.Status.UNDONE) {
+      return ended;
+    }
+    progress.forget(place);
+    return once(request, loaded, outputs);
+  }
+
+  private NestedJobs.Ended once(
+      RunRequest request, LoadedWorkflow loaded, Function<Variables, Map<String, JsonNode>> outputs)
+      throws InterruptedException {
+    NestedJobs.Ids ids = ids();
+    return run.request()
+        .jobs()
+        .run(request, loaded, ids, variables -> keep(ids, outputs.apply(variables)));
   }
 
   private NestedJobs.Ids ids() {

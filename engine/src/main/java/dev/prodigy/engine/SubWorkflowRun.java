@@ -156,6 +156,7 @@ final class SubWorkflowRun {
         failed(timedOut ? Kind.TIMEOUT : Kind.COMMAND, ended.message());
       }
       case STOPPED -> stopped();
+      case UNDONE -> throw new IllegalStateException("a new job cannot be undone");
     }
   }
 

@@ -5,6 +5,8 @@ import dev.prodigy.engine.FinalStage;
 import dev.prodigy.engine.NestedJobs;
 import dev.prodigy.engine.RunRequest;
 import dev.prodigy.engine.SessionSetup;
+import dev.prodigy.git.Repository;
+import dev.prodigy.git.SessionWorktrees;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionStatus;
@@ -35,6 +37,11 @@ public final class JobsOfSteps implements NestedJobs {
       if (session.isEmpty() && !store.job(ids.job()).exists()) {
         return ended(MapReduceJobs.start(request, loaded, its, ids));
       }
+      if (isUndone(request, store, ids)) {
+        new SessionWorktrees(request.repository(), store.worktreesDirectory())
+            .remove(ids.session().value(), true, request.reporter()::info);
+        return new Ended(Status.UNDONE, "");
+      }
       if (session.isPresent() && isOver(store, session.get())) {
         return afterMerge(store, ids);
       }
@@ -43,6 +50,17 @@ public final class JobsOfSteps implements NestedJobs {
     } catch (ProdigyException e) {
       return new Ended(Status.FAILED, "job %s: %s".formatted(ids.job(), e.message()));
     }
+  }
+
+  /// Whether what was merged is not there any more: `resume --reset-step` of the caller does that.
+  private static boolean isUndone(RunRequest request, RepositoryStore store, Ids ids) {
+    Repository repository = request.repository();
+    return store
+        .worktrees()
+        .find(ids.session().value())
+        .map(WorktreeRecord::mergeCommit)
+        .filter(commit -> !repository.isAncestor(commit, repository.requireHead()))
+        .isPresent();
   }
 
   private static boolean isOver(RepositoryStore store, Session session) {

@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `prodigy init`: the agent commands that workflows call, in `.claude/commands/` of a project. A
 /// file the user has changed is never lost: it stays, or is kept as `.bak`.
@@ -54,12 +56,14 @@ public final class InitCommand {
 
   private final Invocation call;
   private final Console console;
+  private final Map<String, Path> ofPlugins;
   private int installed;
   private int skipped;
 
   private InitCommand(Invocation call) {
     this.call = call;
     console = call.console();
+    ofPlugins = Plugins.of(call).commands();
   }
 
   public static void define(Command command) {
@@ -86,8 +90,10 @@ public final class InitCommand {
   }
 
   private List<String> wanted() {
+    List<String> all =
+        Stream.concat(COMMANDS.stream(), ofPlugins.keySet().stream()).distinct().toList();
     if (call.get(CHOSEN).isEmpty()) {
-      return COMMANDS;
+      return all;
     }
     var names = new ArrayList<String>();
     var unknown = new ArrayList<String>();
@@ -95,8 +101,8 @@ public final class InitCommand {
         .map(String::strip)
         .filter(name -> !name.isEmpty())
         .map(name -> name.endsWith(".md") ? name.substring(0, name.length() - 3) : name)
-        .forEach(name -> (COMMANDS.contains(name) ? names : unknown).add(name));
-    String available = "available: " + String.join(", ", COMMANDS);
+        .forEach(name -> (all.contains(name) ? names : unknown).add(name));
+    String available = "available: " + String.join(", ", all);
     if (names.isEmpty()) {
       throw new ProdigyException(
           ErrorCode.VALIDATION, "No such command: " + String.join(", ", unknown), available);
@@ -170,7 +176,11 @@ public final class InitCommand {
     installed++;
   }
 
-  private static byte[] text(String name) throws IOException {
+  private byte[] text(String name) throws IOException {
+    Path ofPlugin = COMMANDS.contains(name) ? null : ofPlugins.get(name);
+    if (ofPlugin != null) {
+      return Files.readAllBytes(ofPlugin);
+    }
     try (InputStream in = InitCommand.class.getResourceAsStream("commands/" + name + ".md")) {
       if (in == null) {
         throw new IllegalStateException("no command text for " + name);

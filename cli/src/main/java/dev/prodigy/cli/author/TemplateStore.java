@@ -41,6 +41,9 @@ public final class TemplateStore {
     if (!home.isBlank()) {
       layers.put("system", Path.of(home, ".local/share/prodigy/templates"));
     }
+    Plugins.of(call)
+        .directories()
+        .forEach((name, path) -> layers.put("plugin " + name, path.resolve("templates")));
   }
 
   public static TemplateStore of(Invocation call) {
@@ -68,6 +71,11 @@ public final class TemplateStore {
             agreement,
             call.console()::warn);
     return new Places(call.env(), store.project, List.copyOf(store.layers.values()), remote);
+  }
+
+  /// Whether something may be called so: it is part of a path then.
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
   }
 
   /// One registered template.

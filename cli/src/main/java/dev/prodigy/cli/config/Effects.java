@@ -12,7 +12,9 @@ import dev.prodigy.workflow.MapBlock;
 import dev.prodigy.workflow.compose.Places;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -82,6 +84,22 @@ public final class Effects {
         flag(prefix + "archive_old_events"),
         path == null ? null : Path.of(path),
         flag(prefix + "compress_archives"));
+  }
+
+  /// What of other directories belongs to the program.
+  ///
+  /// @param names of the directories in it
+  public record Plugins(Path directory, List<String> names) {}
+
+  /// @param usual where they are if nothing is said about it
+  public Plugins plugins(Path usual) {
+    String directory = configuration.text("plugins.directory");
+    var names = new ArrayList<String>();
+    JsonNode wanted = configuration.value("plugins.auto_load");
+    if (flag("plugins.enabled") && wanted != null) {
+      wanted.forEach(name -> names.add(name.asString()));
+    }
+    return new Plugins(directory == null ? usual : Path.of(directory), names);
   }
 
   private boolean flag(String path) {

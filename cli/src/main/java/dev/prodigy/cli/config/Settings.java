@@ -94,9 +94,9 @@ final class Settings {
           Setting.of("storage.cache_config.max_entries", integer(0, ANY), NO_EFFECT).standard(1000),
           Setting.of("storage.cache_config.ttl", duration(true), NO_EFFECT).standard("1h"),
           Setting.of("storage.cache_config.cache_type", text(), NO_EFFECT).standard("memory"),
-          Setting.of("plugins.enabled", flag(), NO_EFFECT).standard(false),
-          Setting.of("plugins.directory", text(), PATH, NO_EFFECT),
-          Setting.of("plugins.auto_load", list(), NO_EFFECT).standard(Json.NODES.arrayNode()),
+          Setting.of("plugins.enabled", flag()).standard(false),
+          Setting.of("plugins.directory", text(), PATH),
+          Setting.of("plugins.auto_load", list()).standard(Json.NODES.arrayNode()),
           Setting.of("logging.format", word("human", "json"), NO_EFFECT).standard("human"),
           Setting.of("secret_providers.*.command", filledText()),
           Setting.of("secret_providers.*.timeout", duration(false)));

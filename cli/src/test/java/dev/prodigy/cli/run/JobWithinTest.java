@@ -147,26 +147,6 @@ class JobWithinTest {
   }
 
   @Test
-  void workThatWasResetIsDoneAgain() throws IOException {
-    repository.write(
-        "flow.yml",
-        CALLER.replace(
-            "- workflow: fan",
-            "- {workflow: fan, on_success: [{shell: 'test ! -e $HOME/broken-later'}]}"));
-    Files.createFile(home.resolve("broken-later"));
-    var failed = prodigy("run", "flow.yml", "-y");
-    assertThat(failed.code()).as(failed.out() + failed.err()).isEqualTo(ExitCode.FAILED);
-    Files.delete(home.resolve("broken-later"));
-
-    var resumed = prodigy("resume", "-y", "--reset-step");
-
-    assertThat(resumed.code()).as(resumed.out() + resumed.err()).isZero();
-    assertThat(Files.readString(repository.path().resolve("c.txt"))).isEqualTo("hi c\n");
-    assertThat(repository.git("log", "--format=%s").lines().filter("a"::equals)).hasSize(1);
-    assertThat(repository.git("branch", "--list", "prodigy-*")).isEmpty();
-  }
-
-  @Test
   void aMissingOutputIsTheJobsFailure() {
     repository.write("flow.yml", CALLER.replace("sum: summary", "sum: nothing"));
 

@@ -313,9 +313,11 @@ public final class RunContext implements AutoCloseable {
     reporter().info("Session interrupted. Resume with: prodigy resume " + resumeId());
   }
 
-  /// What users type to resume: a job's id reads better than its session's.
+  /// What users type to resume: a job's id reads better than its session's. What a step started
+  /// goes on with its caller only.
   public String resumeId() {
-    return job.value();
+    Caller caller = request.caller();
+    return caller == null ? job.value() : caller.session().value();
   }
 
   /// The branch the work is to be merged into.

@@ -112,6 +112,8 @@ class JobWithinTest {
 
     assertThat(failed.code()).isEqualTo(ExitCode.FAILED);
     assertThat(failed.err()).contains("Sub-workflow 'fan' failed: ");
+    assertThat(failed.out()).contains("Resume with: prodigy resume session-");
+    assertThat(failed.out()).doesNotContain("prodigy resume mapreduce-");
 
     Files.delete(home.resolve("broken"));
     List<String> before = ran();

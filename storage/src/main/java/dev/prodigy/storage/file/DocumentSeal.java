@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// with a wrong one is still read, since a user may have edited it.
 public final class DocumentSeal {
   private static final String KEY = "crc";
+  private static final String NONE =
+      "its checksum is missing: edited, damaged, or written by another program";
   private static final String FORMAT = ",\n  \"crc\": \"%s\"\n}\n";
   private static final Pattern WRITTEN = Pattern.compile(",\n {2}\"crc\": \"([0-9a-f]{8})\"\n}\n");
   private static final int LENGTH = FORMAT.formatted("01234567").length();
@@ -30,13 +32,14 @@ public final class DocumentSeal {
   /// A document as it was read.
   ///
   /// @param tree without the checksum
+  /// @param sealed whether it has a checksum
   /// @param fault what is wrong with the checksum
-  record Read(JsonNode tree, Optional<String> fault) {}
+  record Read(JsonNode tree, boolean sealed, Optional<String> fault) {}
 
   static Read read(byte[] content) throws IOException {
     JsonNode tree = StoredJson.parse(new ByteArrayInputStream(content));
     boolean sealed = tree instanceof ObjectNode object && object.remove(KEY) != null;
-    return new Read(tree, fault(content, sealed));
+    return new Read(tree, sealed, fault(content, sealed));
   }
 
   /// The whole text of the document, for an object with at least one member.
@@ -53,11 +56,12 @@ public final class DocumentSeal {
     return sealed.toByteArray();
   }
 
-  /// What is wrong with the document's checksum. Empty if nothing is, if it has none, or if it is
-  /// no JSON document: that is told elsewhere.
+  /// What is wrong with the checksum of a document that must have one. Empty if nothing is, or if
+  /// it is no JSON document: that is told elsewhere.
   public static Optional<String> problem(Path file) {
     try {
-      return read(Files.readAllBytes(file)).fault();
+      Read read = read(Files.readAllBytes(file));
+      return read.sealed() || !read.tree().isObject() ? read.fault() : Optional.of(NONE);
     } catch (StoredJson.Unreadable _) {
       return Optional.empty();
     } catch (NoSuchFileException | FileNotFoundException _) { // gone meanwhile

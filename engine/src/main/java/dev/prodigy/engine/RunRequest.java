@@ -135,7 +135,7 @@ public record RunRequest(
 
   /// For a job that a step of this run starts in a worktree.
   ///
-  /// @param environment of the step
+  /// @param environment what it inherits
   RunRequest nested(
       Repository worktree,
       Map<String, String> environment,
@@ -160,8 +160,12 @@ public record RunRequest(
         by);
   }
 
-  /// The directory of the workflow's file, where the files it names are.
+  /// The directory of the workflow's file, where the files it names are; of what a step started,
+  /// the caller's.
   Path filesDirectory() {
+    if (caller != null) {
+      return caller.files();
+    }
     Path directory = workflowPath == null ? null : workflowPath.toAbsolutePath().getParent();
     return directory == null ? repository.checkout() : directory;
   }

@@ -128,16 +128,17 @@ public final class SequentialPreview {
 
   /// Its inputs are not known yet, and it sees nothing else of ours.
   private void within(SubWorkflow child, String indent) {
-    if (child.workflow() instanceof MapReduceWorkflow job) {
-      say(
-          "%sWould run a MapReduce job of its own: %d steps for each item"
-              .formatted(indent, job.map().agentTemplate().size()));
-    }
-    if (child.workflow() instanceof SequentialWorkflow sequential) {
-      Variables outer = variables;
-      variables = new Variables().setAll(sequential.parameters().values());
-      sequential.steps().forEach(step -> step(step, indent));
-      variables = outer;
+    switch (child.workflow()) {
+      case MapReduceWorkflow job ->
+          say(
+              "%sWould run a MapReduce job of its own: %d steps for each item"
+                  .formatted(indent, job.map().agentTemplate().size()));
+      case SequentialWorkflow sequential -> {
+        Variables outer = variables;
+        variables = new Variables().setAll(sequential.parameters().values());
+        sequential.steps().forEach(step -> step(step, indent));
+        variables = outer;
+      }
     }
   }
 

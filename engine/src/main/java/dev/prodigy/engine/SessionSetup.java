@@ -224,7 +224,7 @@ public final class SessionSetup {
         request.extraEnvironment(),
         request.args(),
         profile,
-        caller == null ? request.filesDirectory() : caller.files(),
+        request.filesDirectory(),
         project,
         request.repository().currentBranch().orElse(""),
         request.settings(),

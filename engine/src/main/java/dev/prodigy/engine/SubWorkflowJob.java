@@ -46,10 +46,12 @@ final class SubWorkflowJob {
     progress = call.scope().children();
   }
 
+  /// @param environment what it inherits
   /// @param outputs what the caller gets of the job's variables
   NestedJobs.Ended run(
       SubWorkflow workflow,
       Map<String, JsonNode> inputs,
+      Map<String, String> environment,
       @Nullable String profile,
       Function<Variables, Map<String, JsonNode>> outputs) {
     LoadedWorkflow loaded = WorkflowLoader.nested(workflow, inputs);
@@ -57,7 +59,7 @@ final class SubWorkflowJob {
         run.request()
             .nested(
                 Repository.discover(call.scope().worktree()),
-                call.environment(),
+                environment,
                 profile,
                 stop,
                 new Caller(

@@ -144,7 +144,12 @@ final class SubWorkflowRun {
     call.scope().stop().whenRaisedAgain(() -> stop.raise("again"));
     var job = new SubWorkflowJob(run, call, place, stop);
     NestedJobs.Ended ended =
-        job.run(workflow, inputs(), profile(), variables -> outputs(variables, call.scope()));
+        job.run(
+            workflow,
+            inputs(),
+            inherited(),
+            profile(),
+            variables -> outputs(variables, call.scope()));
     switch (ended.status()) {
       case COMPLETED -> {
         outputs.putAll(job.outputs());
@@ -307,22 +312,26 @@ final class SubWorkflowRun {
   }
 
   private RunEnvironment environment() {
-    var process = new HashMap<>(call.environment());
-    String profile = profile();
-    if (profile == null) {
-      process.remove(PROFILE);
-    }
     return RunEnvironment.resolve(
         workflow.workflow().environment(),
         new EnvironmentInputs(
-            process,
+            inherited(),
             run.request().extraEnvironment(),
             run.request().args(),
-            profile,
+            profile(),
             run.request().filesDirectory(),
             run.repository().checkout(),
             run.repository().currentBranch().orElse(""),
             run.request().settings()));
+  }
+
+  /// The environment of the step, without a profile that means nothing here.
+  private Map<String, String> inherited() {
+    var all = new HashMap<>(call.environment());
+    if (profile() == null) {
+      all.remove(PROFILE);
+    }
+    return all;
   }
 
   /// The caller's, if this workflow knows it.

@@ -70,12 +70,12 @@ public final class JobsOfSteps implements NestedJobs {
 
   /// Of a job that was over before: somebody may have merged it by hand since it could not be.
   private static Ended afterMerge(RepositoryStore store, Ids ids) {
-    Optional<WorktreeRecord.Status> status =
-        store.worktrees().find(ids.session().value()).map(WorktreeRecord::status);
     boolean unmerged =
-        status.isPresent()
-            && status.get() != WorktreeRecord.Status.MERGED
-            && status.get() != WorktreeRecord.Status.CLEANED_UP;
+        store
+            .worktrees()
+            .find(ids.session().value())
+            .filter(record -> !record.merged())
+            .isPresent();
     return unmerged ? unmerged(ids) : new Ended(Status.COMPLETED, "");
   }
 

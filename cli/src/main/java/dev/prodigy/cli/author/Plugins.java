@@ -4,13 +4,11 @@ import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.config.Configuration;
 import dev.prodigy.cli.config.Effects;
 import dev.prodigy.cli.config.StorePlace;
-import java.io.IOException;
+import dev.prodigy.storage.file.Directories;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// The directories of the user's plugins: each may have `templates/*.yml`, which workflows find by
 /// name after all others, and `commands/*.md`, which `init` installs beside its own.
@@ -43,26 +41,10 @@ record Plugins(Map<String, Path> directories) {
   Map<String, Path> commands() {
     var commands = new LinkedHashMap<String, Path>();
     for (Path plugin : directories.values()) {
-      for (Path file : files(plugin.resolve("commands"))) {
-        String name = file.getFileName().toString();
-        commands.putIfAbsent(name.substring(0, name.length() - ENDING.length()), file);
-      }
+      Directories.files(plugin.resolve("commands"), ENDING).stream()
+          .filter(Files::isRegularFile)
+          .forEach(file -> commands.putIfAbsent(Directories.stem(file, ENDING), file));
     }
     return commands;
-  }
-
-  private static List<Path> files(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith(ENDING))
-          .filter(Files::isRegularFile)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw TemplateStore.unreadable(directory, e);
-    }
   }
 }

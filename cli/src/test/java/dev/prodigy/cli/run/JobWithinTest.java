@@ -159,6 +159,17 @@ class JobWithinTest {
   }
 
   @Test
+  void aProfileOfTheCallerMeansNothingToAJobThatHasOthers() {
+    repository.write("flow.yml", CALLER + "profiles: {mine: {P: caller}}\n");
+    repository.write("fan.yml", JOB + "profiles: {its: {P: job}}\n");
+
+    var result = prodigy("run", "flow.yml", "-y", "--profile", "mine");
+
+    assertThat(result.out()).contains("done=3 sum=3 of 3 ok=true");
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  @Test
   void aJobHasALimit() {
     repository.write(
         "flow.yml",

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The checksum of a document that has no other protection: its last member, `crc`, is the CRC-32C
-/// of the file's bytes before the comma in front of it. A document without one is not checked; one
-/// with a wrong one is still read, since a user may have edited it.
+/// of the file's bytes before the comma in front of it. A document with a wrong one, or none, is
+/// still read, since a user may have edited it.
 public final class DocumentSeal {
   private static final String KEY = "crc";
   private static final String NONE =

@@ -100,6 +100,20 @@ final class Scenarios {
     }
   }
 
+  private static List<String> run(Bench bench) {
+    return List.of("run", bench.path("wf.yml").toString(), "-y");
+  }
+
+  /// Of steps that cannot be repeated: what the interrupted one has done is undone first. Of
+  /// several sessions the newest a user can resume, which is never a job's that is a step.
+  private static void finishOrReset(Bench bench) {
+    if (bench.resumable().isEmpty()) {
+      finish(bench, bench.path("wf.yml"));
+    } else {
+      bench.succeed("resume", "-y", "--reset-step");
+    }
+  }
+
   private record Run() implements Scenario {
     @Override
     public String name() {
@@ -114,7 +128,7 @@ final class Scenarios {
 
     @Override
     public List<String> command(Bench bench) {
-      return List.of("run", bench.path("wf.yml").toString(), "-y");
+      return run(bench);
     }
 
     @Override
@@ -152,16 +166,12 @@ final class Scenarios {
 
     @Override
     public List<String> command(Bench bench) {
-      return List.of("run", bench.path("wf.yml").toString(), "-y");
+      return run(bench);
     }
 
     @Override
     public void recover(Bench bench) {
-      if (bench.resumable().isEmpty()) {
-        finish(bench, bench.path("wf.yml"));
-      } else {
-        bench.succeed("resume", bench.harness().session(), "-y", "--reset-step");
-      }
+      finishOrReset(bench);
     }
 
     @Override
@@ -201,16 +211,12 @@ final class Scenarios {
 
     @Override
     public List<String> command(Bench bench) {
-      return List.of("run", bench.path("wf.yml").toString(), "-y");
+      return run(bench);
     }
 
     @Override
     public void recover(Bench bench) {
-      if (bench.resumable().isEmpty()) {
-        finish(bench, bench.path("wf.yml"));
-      } else {
-        bench.succeed("resume", "-y", "--reset-step"); // its caller's, not the job's own
-      }
+      finishOrReset(bench);
     }
 
     @Override

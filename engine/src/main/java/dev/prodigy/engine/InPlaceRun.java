@@ -33,6 +33,7 @@ public final class InPlaceRun {
               .fixedEnvironment(environment.fixed())
               .masker(environment.masker())
               .strict(workflow.strictVariables())
+              .retries(inputs.settings().retries())
               .stop(stop)
               .build();
       var observer = new ReportingObserver(reporter, environment.masker());

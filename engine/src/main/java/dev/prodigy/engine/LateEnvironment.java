@@ -4,6 +4,7 @@ import dev.prodigy.agent.AgentException;
 import dev.prodigy.agent.CommandResult;
 import dev.prodigy.agent.CommandSpec;
 import dev.prodigy.agent.ProcessRunner;
+import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.model.Json;
 import dev.prodigy.workflow.EnvValue;
 import dev.prodigy.workflow.expression.Rendering;
@@ -11,56 +12,75 @@ import dev.prodigy.workflow.expression.Variables;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Entries of the environment that are what commands print: run in the worktree of those who want
-/// them, or, with `cache: true`, once per session and in the session's worktree. What is cached is
-/// kept with the session, so that a resumed run has the same.
+/// them, or, with `cache: true`, once per run of the workflow and at its root. What is cached is
+/// kept, so that a resumed run has the same.
 final class LateEnvironment {
-  private static final String CACHE = "environment_cache";
 
-  private final RunContext run;
+  /// Keeps the values of entries with `cache: true`, by name, over the end of the process.
+  interface Cache {
+    @Nullable JsonNode read();
+
+    void write(ObjectNode values);
+
+    static Cache of(Supplier<@Nullable JsonNode> reading, Consumer<ObjectNode> writing) {
+      return new Cache() {
+        @Override
+        public @Nullable JsonNode read() {
+          return reading.get();
+        }
+
+        @Override
+        public void write(ObjectNode values) {
+          writing.accept(values);
+        }
+      };
+    }
+  }
+
+  private final RunEnvironment environment;
+  private final SecretMasker masker;
+  private final Supplier<Map<String, String>> commands;
+  private final Path root;
   private final ProcessRunner processes;
+  private final Cache cache;
   private @Nullable Map<String, String> cached; // guarded by this
-  private @Nullable JsonNode record; // guarded by this
-  private boolean recordKnown; // guarded by this
 
-  LateEnvironment(RunContext run, ProcessRunner processes) {
-    this.run = run;
+  /// @param masker of all secrets its commands may see
+  /// @param commands the environment of commands, with what Prodigy itself tells them
+  /// @param root where commands whose output is cached run
+  LateEnvironment(
+      RunEnvironment environment,
+      SecretMasker masker,
+      Supplier<Map<String, String>> commands,
+      Path root,
+      ProcessRunner processes,
+      Cache cache) {
+    this.environment = environment;
+    this.masker = masker;
+    this.commands = commands;
+    this.root = root;
     this.processes = processes;
+    this.cache = cache;
   }
 
   /// Null if the workflow has no such entries.
   StepScope.@Nullable Late wanted() {
-    return run.environment().hasLate() ? this::values : null;
-  }
-
-  synchronized @Nullable JsonNode record() {
-    if (!recordKnown) {
-      record = metadata(SessionSetup.ENVIRONMENT);
-      recordKnown = true;
-    }
-    return record;
-  }
-
-  private @Nullable JsonNode metadata(String name) {
-    return run.request()
-        .store()
-        .sessions()
-        .find(run.session())
-        .map(session -> session.metadata().get(name))
-        .orElse(null);
+    return environment.hasLate() ? this::values : null;
   }
 
   private Map<String, @Nullable String> values(Path worktree) {
-    return run.environment()
-        .late(
-            (name, command, known) ->
-                command.cache()
-                    ? cached(name, command, known)
-                    : output(name, command, worktree, known));
+    return environment.late(
+        (name, command, known) ->
+            command.cache()
+                ? cached(name, command, known)
+                : output(name, command, worktree, known));
   }
 
   private synchronized String cached(
@@ -74,7 +94,7 @@ final class LateEnvironment {
     if (before != null) {
       return before;
     }
-    String output = output(name, command, run.worktree().path(), known);
+    String output = output(name, command, root, known);
     all.put(name, output);
     store(all);
     return output;
@@ -82,9 +102,9 @@ final class LateEnvironment {
 
   private Map<String, String> stored() {
     var all = new HashMap<String, String>();
-    JsonNode kept = metadata(CACHE);
+    JsonNode kept = cache.read();
     if (kept != null) {
-      Masked revealing = run.environment().revealing();
+      Masked revealing = Masked.revealing(masker);
       kept.properties()
           .forEach(each -> all.put(each.getKey(), revealing.text(each.getValue().asString(""))));
     }
@@ -93,33 +113,30 @@ final class LateEnvironment {
 
   private void store(Map<String, String> all) {
     ObjectNode kept = Json.NODES.objectNode();
-    Masked concealing = run.environment().concealing();
+    Masked concealing = Masked.concealing(masker);
     all.forEach((name, value) -> kept.put(name, concealing.text(value)));
-    run.update(session -> session.withMetadata(CACHE, kept, run.now()));
+    cache.write(kept);
   }
 
   private String output(
       String name, EnvValue.Command command, Path worktree, Map<String, String> known) {
-    var environment = new HashMap<>(run.commandEnvironment());
+    var all = new HashMap<>(commands.get());
     known.forEach(
         (key, value) -> {
-          if (!run.environment().fixed().containsKey(key)) {
-            environment.put(key, value);
+          if (!environment.fixed().containsKey(key)) {
+            all.put(key, value);
           }
         });
-    var rendering = new Rendering(false, Map.copyOf(environment), worktree, _ -> {});
+    var rendering = new Rendering(false, Map.copyOf(all), worktree, _ -> {});
     String text = command.command().render(new Variables(), rendering);
     try {
       CommandResult done =
           processes.run(
-              CommandSpec.shell(text, worktree, environment, run.environment().masker())
-                  .withTimeout(command.limit()));
+              CommandSpec.shell(text, worktree, all, masker).withTimeout(command.limit()));
       if (!done.succeeded()) {
         throw EngineException.environmentCommand(
             name,
-            run.environment()
-                .masker()
-                .mask("exit code %d: %s".formatted(done.exitCode(), done.stderr().strip())));
+            masker.mask("exit code %d: %s".formatted(done.exitCode(), done.stderr().strip())));
       }
       return Captures.withoutTrailingNewlines(done.stdout());
     } catch (AgentException e) {

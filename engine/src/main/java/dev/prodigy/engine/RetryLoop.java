@@ -36,11 +36,12 @@ final class RetryLoop {
   }
 
   Execution run(Supplier<Execution> once) {
-    RetryPolicy policy = step.retry();
-    if (policy == null) {
+    RetryPolicy said = step.retry();
+    if (said == null) {
       executions++;
       return once.get();
     }
+    RetryPolicy policy = scope.retries().fill(said);
     refused = null;
     RetrySeries series = scope.ledger().begin(id, policy.attempts());
     slept = series.slept().compareTo(slept) > 0 ? series.slept() : slept;

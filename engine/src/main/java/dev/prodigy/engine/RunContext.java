@@ -34,6 +34,7 @@ public final class RunContext implements AutoCloseable {
   /// The name of the limit that covers everything.
   public static final String WHOLE_RUN = "timeout of the workflow";
 
+  private static final String ENVIRONMENT_CACHE = "environment_cache";
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final RunRequest request;
@@ -48,6 +49,8 @@ public final class RunContext implements AutoCloseable {
   private final EventLog events;
   private final RunLock lock;
   private final LateEnvironment late;
+  private @Nullable JsonNode environmentRecord; // guarded by this
+  private boolean environmentRecordKnown; // guarded by this
   private final ProcessRunner processes = new ProcessRunner();
   private final ClaudeCli claude;
   private final Instant startedAt;
@@ -75,7 +78,16 @@ public final class RunContext implements AutoCloseable {
     this.origin = origin;
     this.events = events;
     this.lock = lock;
-    late = new LateEnvironment(this, processes);
+    late =
+        new LateEnvironment(
+            environment,
+            environment.masker(),
+            this::commandEnvironment,
+            worktree.path(),
+            processes,
+            LateEnvironment.Cache.of(
+                () -> metadata(ENVIRONMENT_CACHE),
+                kept -> update(present -> present.withMetadata(ENVIRONMENT_CACHE, kept, now()))));
     claude = new ClaudeCli(processes, environment.variables(), request.settings().claude());
     startedAt = request.clock().instant();
     request.stop().whenRaised(() -> processes.stopAll(STOP_GRACE));
@@ -178,8 +190,21 @@ public final class RunContext implements AutoCloseable {
   }
 
   /// What is stored of the environment, once per session.
-  @Nullable JsonNode environmentRecord() {
-    return late.record();
+  synchronized @Nullable JsonNode environmentRecord() {
+    if (!environmentRecordKnown) {
+      environmentRecord = metadata(SessionSetup.ENVIRONMENT);
+      environmentRecordKnown = true;
+    }
+    return environmentRecord;
+  }
+
+  private @Nullable JsonNode metadata(String name) {
+    return request
+        .store()
+        .sessions()
+        .find(session)
+        .map(found -> found.metadata().get(name))
+        .orElse(null);
   }
 
   private Map<String, String> ours(List<String> args) {
@@ -232,6 +257,7 @@ public final class RunContext implements AutoCloseable {
         .strict(workflow.strictVariables() || request.flag("PRODIGY_STRICT_VARIABLES"))
         .logPrefix(logPrefix)
         .autoCommit(request.settings().autoCommit())
+        .retries(request.settings().retries())
         .commitValidation(!request.flag("PRODIGY_NO_COMMIT_VALIDATION"))
         .confirm(question -> request.assumeYes() || reporter().confirm(question))
         .late(late.wanted())

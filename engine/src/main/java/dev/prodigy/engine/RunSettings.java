@@ -4,6 +4,7 @@ import dev.prodigy.agent.ClaudeSettings;
 import dev.prodigy.workflow.EnvironmentBlock.SecretCommand;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.Parameters;
+import dev.prodigy.workflow.RetryDefaults;
 import dev.prodigy.workflow.WorkflowLoader;
 import dev.prodigy.workflow.compose.Given;
 import dev.prodigy.workflow.compose.Places;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param variables workflows may refer to; of several sources of one name this is the lowest
 /// @param autoCommit false: no step's changes are committed for it
+/// @param retries for what workflows leave open
 /// @param providers commands that know secrets, by name; a workflow's own of that name outrank them
 /// @param parameters values for those of the workflow
 /// @param places where templates and the like are
@@ -24,11 +26,13 @@ public record RunSettings(
     ClaudeSettings claude,
     Map<String, JsonNode> variables,
     boolean autoCommit,
+    RetryDefaults retries,
     Map<String, SecretCommand> providers,
     Map<String, Given> parameters,
     Places places) {
   public static final RunSettings NONE =
-      new RunSettings(ClaudeSettings.NONE, Map.of(), true, Map.of(), Map.of(), Places.NONE);
+      new RunSettings(
+          ClaudeSettings.NONE, Map.of(), true, RetryDefaults.NONE, Map.of(), Map.of(), Places.NONE);
 
   public RunSettings {
     variables = Map.copyOf(variables);
@@ -38,7 +42,8 @@ public record RunSettings(
 
   /// With what workflows are read with.
   public RunSettings with(Map<String, Given> newParameters, Places newPlaces) {
-    return new RunSettings(claude, variables, autoCommit, providers, newParameters, newPlaces);
+    return new RunSettings(
+        claude, variables, autoCommit, retries, providers, newParameters, newPlaces);
   }
 
   /// A workflow's file, read again for a run that goes on.

@@ -1,6 +1,7 @@
 package dev.prodigy.engine;
 
 import dev.prodigy.agent.SecretMasker;
+import dev.prodigy.workflow.RetryDefaults;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
 import java.nio.file.Path;
@@ -90,6 +91,11 @@ public final class StepScope {
   /// False where the user wants no commits but those that steps make themselves.
   public boolean autoCommit() {
     return is.autoCommit;
+  }
+
+  /// What of retries the workflow leaves open.
+  public RetryDefaults retries() {
+    return is.retries;
   }
 
   public StopSignal stop() {
@@ -183,6 +189,7 @@ public final class StepScope {
     private Function<Step, @Nullable Duration> commandLimit = _ -> null;
     private boolean commitValidation = true;
     private boolean autoCommit = true;
+    private RetryDefaults retries = RetryDefaults.NONE;
     private StopSignal stop = new StopSignal();
     private Predicate<String> confirm = _ -> false;
     private String place = "commands";
@@ -218,6 +225,7 @@ public final class StepScope {
       place = other.place;
       ledger = other.ledger;
       late = other.late;
+      retries = other.retries;
       children = other.children;
       subWorkflows = other.subWorkflows;
     }
@@ -300,6 +308,11 @@ public final class StepScope {
 
     public Builder autoCommit(boolean value) {
       autoCommit = value;
+      return this;
+    }
+
+    public Builder retries(RetryDefaults value) {
+      retries = value;
       return this;
     }
 

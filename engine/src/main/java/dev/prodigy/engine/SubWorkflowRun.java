@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import dev.prodigy.agent.ClaudeCli;
 import dev.prodigy.agent.ProcessRunner;
+import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.engine.StepOutcome.Kind;
 import dev.prodigy.git.AgentWorktrees;
 import dev.prodigy.model.Event;
@@ -176,10 +177,11 @@ final class SubWorkflowRun {
       stop.whenRaised(() -> own.stopAll(STOP_GRACE));
       var claude = new ClaudeCli(own, environment.variables(), run.request().settings().claude());
       var steps = new StepRunner(own, claude);
-      StepScope scope = scope(child, environment, captured);
-      StepsOutcome outcome = steps.runAll(child.steps(), scope, observer(captured), first);
+      StepScope scope = scope(child, environment, captured, own);
+      StepsOutcome outcome =
+          steps.runAll(child.steps(), scope, observer(captured, scope.masker()), first);
       for (int i = 1; i < child.maxIterations() && outcome.success(); i++) {
-        outcome = steps.runAll(child.steps(), scope, observer(captured), 0);
+        outcome = steps.runAll(child.steps(), scope, observer(captured, scope.masker()), 0);
       }
       judge(outcome, scope);
     }
@@ -273,12 +275,12 @@ final class SubWorkflowRun {
     return state.path("next").asInt(0);
   }
 
-  private StepObserver observer(Variables captured) {
+  private StepObserver observer(Variables captured, SecretMasker masker) {
     return new ChildObserver(
         call.observer(),
         workflow.name(),
         run.reporter(),
-        call.scope().masker(),
+        masker,
         step -> {
           if (worktree == null) {
             ObjectNode state = Json.NODES.objectNode().put("next", step.index() + 1);
@@ -343,22 +345,27 @@ final class SubWorkflowRun {
   }
 
   private StepScope scope(
-      SequentialWorkflow child, RunEnvironment environment, Variables captured) {
+      SequentialWorkflow child,
+      RunEnvironment environment,
+      Variables captured,
+      ProcessRunner processes) {
     StepScope outer = call.scope();
-    Path root = worktree == null ? outer.worktree() : worktree.path();
+    Path root = directory(worktree == null ? outer.worktree() : worktree.path());
+    SecretMasker masker = outer.masker().and(environment.secrets());
     var fixed = new HashMap<>(outer.fixedEnvironment());
     fixed.putAll(environment.fixed());
     StepScope.Builder scope =
         outer.toBuilder()
-            .in(directory(root))
+            .in(root)
             .variables(captured)
             .environment(environment.variables())
             .fixedEnvironment(fixed)
-            .masker(outer.masker().and(environment.secrets()))
+            .masker(masker)
             .strict(child.strictVariables() || outer.strict())
             .logPrefix(outer.logPrefix() + workflow.name() + "-")
             .place(place + "/commands")
-            .late(null)
+            .late(late(environment, masker, root, processes))
+            .deadline(deadline())
             .stop(stop);
     for (var limit : new Limit[] {workflow.timeout(), child.timeout()}) {
       if (limit != null) {
@@ -369,6 +376,23 @@ final class SubWorkflowRun {
       }
     }
     return scope.build();
+  }
+
+  /// The moment when the step that runs it must be over.
+  private @Nullable Deadline deadline() {
+    TimeLimit step = call.limit();
+    return step == null
+        ? null
+        : new Deadline(System.nanoTime() + step.left().toNanos(), step.limit(), step.name());
+  }
+
+  private StepScope.@Nullable Late late(
+      RunEnvironment environment, SecretMasker masker, Path root, ProcessRunner processes) {
+    String kept = place + "/environment";
+    var cache =
+        LateEnvironment.Cache.of(() -> progress.of(kept), values -> progress.put(kept, values));
+    return new LateEnvironment(environment, masker, environment::variables, root, processes, cache)
+        .wanted();
   }
 
   private Path directory(Path root) {

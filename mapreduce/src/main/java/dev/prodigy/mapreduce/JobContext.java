@@ -61,6 +61,7 @@ record JobContext(
         .strict(likeTheRuns.strict())
         .commitValidation(likeTheRuns.commitValidation())
         .autoCommit(likeTheRuns.autoCommit())
+        .retries(likeTheRuns.retries())
         .subWorkflowsLike(likeTheRuns)
         .logPrefix(logPrefix)
         .confirm(_ -> run.request().assumeYes()) // of many agents at once nobody is asked

@@ -2,6 +2,7 @@ package dev.prodigy.workflow;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param budget cap on the sum of all delays; running time does not count
 /// @param onFailure when a step without a failure handler has no attempt left
 /// @param breaker null: none
+/// @param open what the workflow says nothing about, so that the user's settings may
 public record RetryPolicy(
     int attempts,
     Backoff backoff,
@@ -24,7 +26,8 @@ public record RetryPolicy(
     List<Matcher> retryOn,
     @Nullable Duration budget,
     OnExhausted onFailure,
-    @Nullable CircuitBreakerPolicy breaker) {
+    @Nullable CircuitBreakerPolicy breaker,
+    Set<Open> open) {
 
   public static final int MAX_ATTEMPTS = 1000;
 
@@ -38,10 +41,18 @@ public record RetryPolicy(
           List.of(),
           null,
           new OnExhausted.Stop(),
-          null);
+          null,
+          Set.of(Open.ATTEMPTS, Open.BACKOFF));
+
+  /// A part that [RetryDefaults] can fill.
+  public enum Open {
+    ATTEMPTS,
+    BACKOFF
+  }
 
   public RetryPolicy {
     retryOn = List.copyOf(retryOn);
+    open = Set.copyOf(open);
   }
 
   /// How long to wait after the n-th failed attempt. With jitter the delay d is multiplied by

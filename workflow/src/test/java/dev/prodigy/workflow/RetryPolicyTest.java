@@ -137,7 +137,8 @@ class RetryPolicyTest {
             List.of(),
             null,
             new OnExhausted.Stop(),
-            null);
+            null,
+            Set.of());
     return IntStream.range(0, 2_000).mapToObj(_ -> policy.delay(1, RANDOM).toMillis()).toList();
   }
 
@@ -151,7 +152,8 @@ class RetryPolicyTest {
         List.of(),
         budget,
         new OnExhausted.Stop(),
-        null);
+        null,
+        Set.of());
   }
 
   private static RetryPolicy withMatchers(List<Matcher> matchers) {
@@ -164,6 +166,7 @@ class RetryPolicyTest {
         matchers,
         null,
         new OnExhausted.Stop(),
-        null);
+        null,
+        Set.of());
   }
 }

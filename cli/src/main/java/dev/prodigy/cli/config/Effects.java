@@ -4,17 +4,20 @@ import dev.prodigy.agent.ClaudeSettings;
 import dev.prodigy.cli.command.ValueType.BadValue;
 import dev.prodigy.cli.command.Values;
 import dev.prodigy.engine.RunSettings;
+import dev.prodigy.engine.WorktreeUpkeep;
 import dev.prodigy.storage.RetentionPolicy;
 import dev.prodigy.storage.file.StoreSettings;
 import dev.prodigy.workflow.DurationText;
 import dev.prodigy.workflow.EnvironmentBlock.SecretCommand;
 import dev.prodigy.workflow.MapBlock;
+import dev.prodigy.workflow.RetryDefaults;
 import dev.prodigy.workflow.compose.Places;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,9 +43,25 @@ public final class Effects {
         claude(),
         variables(),
         autoCommit == null || autoCommit.booleanValue(),
+        retries(),
         providers(),
         Map.of(),
         Places.NONE);
+  }
+
+  private RetryDefaults retries() {
+    JsonNode attempts = configuration.value("retry.default_attempts");
+    String backoff = configuration.text("retry.default_backoff");
+    return new RetryDefaults(
+        attempts == null ? null : (Integer) attempts.intValue(),
+        backoff == null ? null : RetryDefaults.Growth.valueOf(backoff.toUpperCase(Locale.ROOT)));
+  }
+
+  /// What becomes of worktrees that are not needed any more.
+  public WorktreeUpkeep upkeep() {
+    String prefix = "worktree.cleanup_policy.";
+    return new WorktreeUpkeep(
+        durationOrNull(prefix + "idle_timeout"), durationOrNull(prefix + "max_age"));
   }
 
   /// Agents of a job that does not say how many.
@@ -130,8 +149,13 @@ public final class Effects {
   }
 
   private Duration duration(String path, Duration otherwise) {
+    Duration said = durationOrNull(path);
+    return said == null ? otherwise : said;
+  }
+
+  private @Nullable Duration durationOrNull(String path) {
     String text = configuration.text(path);
-    return text == null ? otherwise : DurationText.parse(text).orElseThrow();
+    return text == null ? null : DurationText.parse(text).orElseThrow();
   }
 
   private ClaudeSettings claude() {

@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 /// Settings that the environment makes: `PRODIGY__A__B` is `a.b`, and a few have a shorter name.
 final class VariableReading {
   private static final String PREFIX = "PRODIGY__";
+  private static final String RETENTION_DAYS = "PRODIGY_RETENTION_DAYS";
+  private static final String IDLE_TIMEOUT = "worktree.cleanup_policy.idle_timeout";
   private static final Map<String, String> SHORT = shortNames();
 
   private final Map<String, String> env;
@@ -48,6 +50,7 @@ final class VariableReading {
             entry(name, path, value);
           }
         });
+    retention();
     new TreeMap<>(env)
         .forEach(
             (name, value) -> {
@@ -58,6 +61,21 @@ final class VariableReading {
               }
             });
     return entries;
+  }
+
+  /// The one that counts in days.
+  private void retention() {
+    String days = env.get(RETENTION_DAYS);
+    if (days == null) {
+      return;
+    }
+    if (days.isEmpty() || days.matches("[0-9]{1,6}")) {
+      entry(RETENTION_DAYS, IDLE_TIMEOUT, days.isEmpty() ? days : days + "d");
+    } else {
+      issues.add(
+          Issue.error(
+              IDLE_TIMEOUT, "$" + RETENTION_DAYS, RETENTION_DAYS + " must be a number of days"));
+    }
   }
 
   private void entry(String name, String path, String text) {

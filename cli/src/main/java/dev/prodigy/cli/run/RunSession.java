@@ -178,6 +178,9 @@ final class RunSession implements AutoCloseable {
   @Override
   public void close() {
     listening.close();
+    if (!stop.raised()) {
+      settings.upkeep().after(request);
+    }
     console.close();
   }
 }

@@ -6,7 +6,9 @@ import dev.prodigy.workflow.Matcher;
 import dev.prodigy.workflow.OnExhausted;
 import dev.prodigy.workflow.RetryPolicy;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +88,19 @@ record RetrySettings(
         retryOn == null ? standard.retryOn() : retryOn,
         budget,
         onFailure == null ? standard.onFailure() : onFailure,
-        breaker);
+        breaker,
+        open());
+  }
+
+  private Set<RetryPolicy.Open> open() {
+    Set<RetryPolicy.Open> open = EnumSet.allOf(RetryPolicy.Open.class);
+    if (attempts != null) {
+      open.remove(RetryPolicy.Open.ATTEMPTS);
+    }
+    if (backoff != null) {
+      open.remove(RetryPolicy.Open.BACKOFF);
+    }
+    return open;
   }
 
   private double spread() {

@@ -2,7 +2,6 @@ package dev.prodigy.workflow.reading;
 
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.workflow.Command;
-import dev.prodigy.workflow.EnvValue;
 import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.MapReduceWorkflow;
 import dev.prodigy.workflow.SubWorkflow;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the workflows of a composed workflow, and the steps that run them.
@@ -80,18 +78,6 @@ final class SubWorkflowReader {
   private static void check(String name, Value child, Workflow workflow) {
     if (workflow instanceof MapReduceWorkflow) {
       return; // a session of its own, with all that belongs to one
-    }
-    var environment = workflow.environment();
-    boolean commands =
-        Stream.concat(
-                environment.entries().values().stream(),
-                environment.profiles().values().stream().flatMap(p -> p.values().stream()))
-            .anyMatch(EnvValue.Command.class::isInstance);
-    if (commands) {
-      child.problem(
-          "sub-workflow `%s` has environment entries that are commands: put them into the workflow"
-                  .formatted(name)
-              + " that runs it");
     }
     if (workflow.merge() != null) {
       child.warn("`merge` of sub-workflow `%s` is not used".formatted(name));

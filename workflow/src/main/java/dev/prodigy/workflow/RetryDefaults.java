@@ -1,0 +1,47 @@
+package dev.prodigy.workflow;
+
+import dev.prodigy.workflow.RetryPolicy.Open;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What the user has set for retries, where a workflow that asks for them leaves it open. A step
+/// without any retries has none for that.
+///
+/// @param attempts total executions, the first included; null: nothing said
+/// @param backoff null: nothing said
+public record RetryDefaults(@Nullable Integer attempts, @Nullable Growth backoff) {
+  public static final RetryDefaults NONE = new RetryDefaults(null, null);
+
+  /// How delays grow, by its name alone.
+  public enum Growth {
+    FIXED,
+    LINEAR,
+    EXPONENTIAL,
+    FIBONACCI;
+
+    Backoff from(Duration initial) {
+      return switch (this) {
+        case FIXED -> new Backoff.Constant();
+        case LINEAR -> new Backoff.Linear(initial);
+        case EXPONENTIAL -> new Backoff.Exponential(Backoff.Exponential.DEFAULT_BASE);
+        case FIBONACCI -> new Backoff.Fibonacci();
+      };
+    }
+  }
+
+  public RetryPolicy fill(RetryPolicy policy) {
+    boolean counted = attempts != null && policy.open().contains(Open.ATTEMPTS);
+    boolean growing = backoff != null && policy.open().contains(Open.BACKOFF);
+    return new RetryPolicy(
+        counted && attempts != null ? attempts : policy.attempts(),
+        growing && backoff != null ? backoff.from(policy.initialDelay()) : policy.backoff(),
+        policy.initialDelay(),
+        policy.maxDelay(),
+        policy.jitter(),
+        policy.retryOn(),
+        policy.budget(),
+        policy.onFailure(),
+        policy.breaker(),
+        policy.open());
+  }
+}

@@ -25,7 +25,11 @@ public record WorktreeUpkeep(@Nullable Duration idle, @Nullable Duration age) {
   /// Never fails the run that has just ended.
   public void after(RunRequest request) {
     try {
-      RepositoryStore store = SessionSetup.register(request);
+      var name = request.store().names().find(SessionSetup.identity(request.repository()));
+      if (name.isEmpty()) {
+        return;
+      }
+      RepositoryStore store = request.store().repository(name.get());
       for (Path directory : Directories.directories(store.worktreesDirectory())) {
         lookAfter(String.valueOf(directory.getFileName()), request, store);
       }

@@ -24,25 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class LateEnvironment {
 
   /// Keeps the values of entries with `cache: true`, by name, over the end of the process.
-  interface Cache {
-    @Nullable JsonNode read();
-
-    void write(ObjectNode values);
-
-    static Cache of(Supplier<@Nullable JsonNode> reading, Consumer<ObjectNode> writing) {
-      return new Cache() {
-        @Override
-        public @Nullable JsonNode read() {
-          return reading.get();
-        }
-
-        @Override
-        public void write(ObjectNode values) {
-          writing.accept(values);
-        }
-      };
-    }
-  }
+  record Cache(Supplier<@Nullable JsonNode> read, Consumer<ObjectNode> write) {}
 
   private final RunEnvironment environment;
   private final SecretMasker masker;
@@ -102,7 +84,7 @@ final class LateEnvironment {
 
   private Map<String, String> stored() {
     var all = new HashMap<String, String>();
-    JsonNode kept = cache.read();
+    JsonNode kept = cache.read().get();
     if (kept != null) {
       Masked revealing = Masked.revealing(masker);
       kept.properties()
@@ -115,7 +97,7 @@ final class LateEnvironment {
     ObjectNode kept = Json.NODES.objectNode();
     Masked concealing = Masked.concealing(masker);
     all.forEach((name, value) -> kept.put(name, concealing.text(value)));
-    cache.write(kept);
+    cache.write().accept(kept);
   }
 
   private String output(

@@ -85,8 +85,8 @@ public final class RunContext implements AutoCloseable {
             this::commandEnvironment,
             worktree.path(),
             processes,
-            LateEnvironment.Cache.of(
-                () -> metadata(ENVIRONMENT_CACHE),
+            new LateEnvironment.Cache(
+                () -> SessionSetup.metadata(request, session, ENVIRONMENT_CACHE),
                 kept -> update(present -> present.withMetadata(ENVIRONMENT_CACHE, kept, now()))));
     claude = new ClaudeCli(processes, environment.variables(), request.settings().claude());
     startedAt = request.clock().instant();
@@ -192,19 +192,10 @@ public final class RunContext implements AutoCloseable {
   /// What is stored of the environment, once per session.
   synchronized @Nullable JsonNode environmentRecord() {
     if (!environmentRecordKnown) {
-      environmentRecord = metadata(SessionSetup.ENVIRONMENT);
+      environmentRecord = SessionSetup.metadata(request, session, SessionSetup.ENVIRONMENT);
       environmentRecordKnown = true;
     }
     return environmentRecord;
-  }
-
-  private @Nullable JsonNode metadata(String name) {
-    return request
-        .store()
-        .sessions()
-        .find(session)
-        .map(found -> found.metadata().get(name))
-        .orElse(null);
   }
 
   private Map<String, String> ours(List<String> args) {

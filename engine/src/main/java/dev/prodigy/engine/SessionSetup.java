@@ -237,11 +237,16 @@ public final class SessionSetup {
   }
 
   private @Nullable JsonNode record(SessionId session) {
+    return metadata(request, session, ENVIRONMENT);
+  }
+
+  /// One entry of a session's free-form data; null if there is none, or no session any more.
+  static @Nullable JsonNode metadata(RunRequest request, SessionId session, String name) {
     return request
         .store()
         .sessions()
         .find(session)
-        .map(found -> found.metadata().get(ENVIRONMENT))
+        .map(found -> found.metadata().get(name))
         .orElse(null);
   }
 

@@ -178,10 +178,10 @@ final class SubWorkflowRun {
       var claude = new ClaudeCli(own, environment.variables(), run.request().settings().claude());
       var steps = new StepRunner(own, claude);
       StepScope scope = scope(child, environment, captured, own);
-      StepsOutcome outcome =
-          steps.runAll(child.steps(), scope, observer(captured, scope.masker()), first);
+      StepObserver observer = observer(captured, scope.masker());
+      StepsOutcome outcome = steps.runAll(child.steps(), scope, observer, first);
       for (int i = 1; i < child.maxIterations() && outcome.success(); i++) {
-        outcome = steps.runAll(child.steps(), scope, observer(captured, scope.masker()), 0);
+        outcome = steps.runAll(child.steps(), scope, observer, 0);
       }
       judge(outcome, scope);
     }
@@ -390,7 +390,7 @@ final class SubWorkflowRun {
       RunEnvironment environment, SecretMasker masker, Path root, ProcessRunner processes) {
     String kept = place + "/environment";
     var cache =
-        LateEnvironment.Cache.of(() -> progress.of(kept), values -> progress.put(kept, values));
+        new LateEnvironment.Cache(() -> progress.of(kept), values -> progress.put(kept, values));
     return new LateEnvironment(environment, masker, environment::variables, root, processes, cache)
         .wanted();
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A git repository, seen from the checkout that was started in. Nothing here changes it.
 ///
@@ -25,6 +26,7 @@ public final class Repository {
   private final RefFiles refs;
   private final Commits commits;
   private final Map<String, Descent> descents = new ConcurrentHashMap<>();
+  private volatile @Nullable String firstCommit; // once known: a run asks twice, git walks all
 
   /// What reading an agent's commits has proved about their last one.
   ///
@@ -183,8 +185,14 @@ public final class Repository {
 
   /// The first commit of this history: it stays when a repository moves. Walks the whole history.
   public Optional<String> firstCommit() {
+    String known = firstCommit;
+    if (known != null) {
+      return Optional.of(known);
+    }
     GitOutput output = Git.in(checkout).attempt("rev-list", "--max-parents=0", "HEAD");
-    return output.stdout().lines().reduce((_, last) -> last);
+    Optional<String> found = output.stdout().lines().reduce((_, last) -> last);
+    firstCommit = found.orElse(null);
+    return found;
   }
 
   public Optional<String> remoteUrl() {

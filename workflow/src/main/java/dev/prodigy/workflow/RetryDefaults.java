@@ -30,11 +30,11 @@ public record RetryDefaults(@Nullable Integer attempts, @Nullable Growth backoff
   }
 
   public RetryPolicy fill(RetryPolicy policy) {
-    boolean counted = attempts != null && policy.open().contains(Open.ATTEMPTS);
-    boolean growing = backoff != null && policy.open().contains(Open.BACKOFF);
+    Integer count = policy.open().contains(Open.ATTEMPTS) ? attempts : null;
+    Growth growth = policy.open().contains(Open.BACKOFF) ? backoff : null;
     return new RetryPolicy(
-        counted && attempts != null ? attempts : policy.attempts(),
-        growing && backoff != null ? backoff.from(policy.initialDelay()) : policy.backoff(),
+        count == null ? policy.attempts() : count,
+        growth == null ? policy.backoff() : growth.from(policy.initialDelay()),
         policy.initialDelay(),
         policy.maxDelay(),
         policy.jitter(),

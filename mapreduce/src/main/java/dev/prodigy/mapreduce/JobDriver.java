@@ -123,8 +123,10 @@ final class JobDriver {
     ItemTable items = ItemTable.fresh(loaded.items(), loaded.priorFailures(), job.now());
     table = items;
     enter(Phase.MAP);
-    Checkpoints.Saved saved =
-        checkpointer(items).write(Phase.MAP, CheckpointReason.PHASE_TRANSITION);
+    Checkpointer checkpointer = checkpointer(items);
+    checkpointer.write(Phase.MAP, CheckpointReason.PHASE_TRANSITION);
+    // The items are nowhere else: should this one be damaged, there is the one before.
+    Checkpoints.Saved saved = checkpointer.write(Phase.MAP, CheckpointReason.PHASE_TRANSITION);
     job.files().store().updateState(state -> counted(state, items, Phase.MAP, saved));
     job.files()
         .event(

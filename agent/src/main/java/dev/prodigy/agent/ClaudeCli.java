@@ -1,6 +1,6 @@
 package dev.prodigy.agent;
 
-import dev.prodigy.agent.ClaudeResult.ErrorType;
+import dev.prodigy.agent.AgentAnswer.ErrorType;
 import dev.prodigy.agent.CommandSpec.StopStyle;
 import dev.prodigy.agent.ProcessRunner.Ending;
 import dev.prodigy.model.Json;
@@ -21,15 +21,15 @@ import tools.jackson.databind.JsonNode;
 /// Claude's stream goes into the log line by line as it arrives, so that it can be followed and
 /// survives our death. With `PRODIGY_CLAUDE_STREAMING=false`, or a Claude that knows no
 /// `--output-format`, there is no stream: the log then ends in `.log` and holds what was printed.
-public final class ClaudeCli {
+public final class ClaudeCli implements AgentCli {
   private static final Duration CHECK_LIMIT = Duration.ofSeconds(10);
 
   /// Linux takes at most 128 KiB for one argument.
   private static final int LONGEST_ARGUMENT_BYTES = 100 * 1024;
 
-  private static final int LONGEST_LINE_BYTES = 16 * 1024 * 1024;
-  private static final long LARGEST_LOG_BYTES = 256L * 1024 * 1024;
-  private static final String LOG_TRUNCATED = "{\"type\":\"prodigy_truncated\"}\n";
+  static final int LONGEST_LINE_BYTES = 16 * 1024 * 1024;
+  static final long LARGEST_LOG_BYTES = 256L * 1024 * 1024;
+  static final String LOG_TRUNCATED = "{\"type\":\"prodigy_truncated\"}\n";
 
   /// A nested Claude refuses to start with the first two; the others, which git sets in hooks, send
   /// the agent's git to another repository (`git rev-parse --local-env-vars`).
@@ -73,7 +73,8 @@ public final class ClaudeCli {
     this.settings = settings;
   }
 
-  /// True if `claude --version` succeeds within 10 s. Asked once, unless that was interrupted.
+  /// True if `claude --version` succeeds within 10 s.
+  @Override
   public synchronized boolean available() {
     if (available != null) {
       return available;
@@ -94,23 +95,24 @@ public final class ClaudeCli {
   /// most two seconds, and is killed with all its tools. A login that fails stops it at once.
   ///
   /// @throws AgentException if Claude cannot be started
-  public ClaudeResult run(ClaudeRequest request) {
+  @Override
+  public AgentAnswer run(AgentRequest request) {
     String streaming = settings.streaming() ? "true" : "false";
     if (setting("PRODIGY_CLAUDE_STREAMING", request, streaming).equals("false")) {
       return print(request);
     }
     var run = new StreamRun(request);
-    ClaudeResult result = run.execute();
+    AgentAnswer result = run.execute();
     return run.rejectedFormat(result) ? printInstead(request) : result;
   }
 
-  private ClaudeResult printInstead(ClaudeRequest request) {
+  private AgentAnswer printInstead(AgentRequest request) {
     String warning = "warning: this claude knows no --output-format; running it without a stream";
     request.live().accept(new OutputLine(true, warning));
     return print(request);
   }
 
-  private ClaudeResult print(ClaudeRequest request) {
+  private AgentAnswer print(AgentRequest request) {
     Path log = withEnding(request.log(), ".log");
     CommandResult ran =
         processes.run(
@@ -124,20 +126,20 @@ public final class ClaudeCli {
 
   /// One run with a stream.
   private final class StreamRun {
-    private final ClaudeRequest request;
+    private final AgentRequest request;
     private final CompletableFuture<Boolean> loginFailed = new CompletableFuture<>();
     private final BoundedOutput stderr = new BoundedOutput();
     private final ClaudeStream stream;
     private final LogFile log;
 
-    StreamRun(ClaudeRequest request) {
+    StreamRun(AgentRequest request) {
       this.request = request;
       this.log = new LogFile(request.log(), LARGEST_LOG_BYTES, LOG_TRUNCATED);
       this.stream =
           new ClaudeStream(request.masker(), request.events(), () -> loginFailed.complete(true));
     }
 
-    ClaudeResult execute() {
+    AgentAnswer execute() {
       CommandSpec command =
           command(
                   request,
@@ -153,7 +155,11 @@ public final class ClaudeCli {
         log.create();
         var stdoutSink = new LineSplitter(LONGEST_LINE_BYTES, request.masker(), this::line);
         Ending ending =
-            processes.execute(command, stdoutSink, stderrSink(command, stderrLog), loginFailed);
+            processes.execute(
+                command,
+                stdoutSink,
+                stderrSink(command, request.masker(), stderr, stderrLog),
+                loginFailed);
         stream.end();
         var verdict = ClaudeVerdict.ofStream(ending, stream, stderr.text(), limit(request));
         String id = stream.sessionId();
@@ -161,26 +167,16 @@ public final class ClaudeCli {
       }
     }
 
-    boolean rejectedFormat(ClaudeResult result) {
+    boolean rejectedFormat(AgentAnswer result) {
       return result.errorType() == ErrorType.COMMAND_FAILED
           && !stream.hasResult()
           && stream.sessionId() == null
           && stderr.text().contains("--output-format");
     }
 
-    private ByteSink stderrSink(CommandSpec command, LogFile stderrLog) {
-      var sinks = new ArrayList<ByteSink>();
-      sinks.add(stderr);
-      sinks.add(MaskingSink.of(stderrLog::append, request.masker()));
-      if (command.isWatched()) {
-        sinks.add(LineSplitter.live(command, true));
-      }
-      return ByteSink.all(sinks);
-    }
-
     private void line(byte[] bytes, boolean whole, boolean last) {
       var line = whole ? ClaudeStream.read(bytes) : null;
-      byte[] masked = masked(bytes, line == null ? null : line.json(), last);
+      byte[] masked = masked(bytes, line == null ? null : line.json(), last, request.masker());
       log.append(masked, masked.length);
       String text = new String(masked, StandardCharsets.UTF_8).stripTrailing();
       request.live().accept(new OutputLine(false, text));
@@ -188,30 +184,43 @@ public final class ClaudeCli {
         stream.accept(line);
       }
     }
-
-    /// A line with a secret is masked value by value, so that it stays JSON; should that not be
-    /// enough, the secret wins.
-    private byte[] masked(byte[] bytes, @Nullable JsonNode json, boolean last) {
-      SecretMasker masker = request.masker();
-      String line = new String(bytes, StandardCharsets.ISO_8859_1);
-      String masked = masker.maskBytes(line);
-      if (json != null && !masked.equals(line)) {
-        byte[] text = Json.text(masker.mask(json)).getBytes(StandardCharsets.UTF_8);
-        masked = masker.maskBytes(new String(text, StandardCharsets.ISO_8859_1));
-      }
-      return (last ? masked + "\n" : masked).getBytes(StandardCharsets.ISO_8859_1);
-    }
   }
 
-  private ClaudeResult result(
-      ClaudeRequest request,
+  /// Keeps a part, logs all, and shows it to whoever watches.
+  static ByteSink stderrSink(
+      CommandSpec command, SecretMasker masker, BoundedOutput kept, LogFile log) {
+    var sinks = new ArrayList<ByteSink>();
+    sinks.add(kept);
+    sinks.add(MaskingSink.of(log::append, masker));
+    if (command.isWatched()) {
+      sinks.add(LineSplitter.live(command, true));
+    }
+    return ByteSink.all(sinks);
+  }
+
+  /// A line with a secret is masked value by value, so that it stays JSON; should that not be
+  /// enough, the secret wins.
+  ///
+  /// @param last whether the line ends here
+  static byte[] masked(byte[] bytes, @Nullable JsonNode json, boolean last, SecretMasker masker) {
+    String line = new String(bytes, StandardCharsets.ISO_8859_1);
+    String masked = masker.maskBytes(line);
+    if (json != null && !masked.equals(line)) {
+      byte[] text = Json.text(masker.mask(json)).getBytes(StandardCharsets.UTF_8);
+      masked = masker.maskBytes(new String(text, StandardCharsets.ISO_8859_1));
+    }
+    return (last ? masked + "\n" : masked).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private AgentAnswer result(
+      AgentRequest request,
       Ending ending,
       ClaudeVerdict verdict,
       String output,
       @Nullable String sessionId,
       @Nullable Usage usage,
       Path log) {
-    return new ClaudeResult(
+    return new AgentAnswer(
         verdict.success(),
         ending.timedOut() ? Recording.EXIT_TIMED_OUT : ending.exitCode(),
         output,
@@ -225,12 +234,12 @@ public final class ClaudeCli {
         log);
   }
 
-  private CommandSpec command(ClaudeRequest request, List<String> flags) {
+  private CommandSpec command(AgentRequest request, List<String> flags) {
     var argv = new ArrayList<String>();
     argv.add(binary(setting("PRODIGY_CLAUDE_BIN", request, "claude")));
     argv.addAll(flags);
-    String model = settings.model();
-    if (model != null && !request.options().contains("--model")) {
+    String model = request.model() == null ? settings.model() : request.model();
+    if (model != null) {
       argv.addAll(List.of("--model", model));
     }
     argv.addAll(request.options());
@@ -258,23 +267,23 @@ public final class ClaudeCli {
     return command == null ? otherwise : command;
   }
 
-  private String setting(String name, ClaudeRequest request, String otherwise) {
+  private String setting(String name, AgentRequest request, String otherwise) {
     String own = request.environment().get(name);
     return own != null ? own : environment.getOrDefault(name, otherwise);
   }
 
-  private static Map<String, String> passedOn(Map<String, String> environment) {
+  static Map<String, String> passedOn(Map<String, String> environment) {
     var kept = new HashMap<>(environment);
     kept.keySet().removeAll(NOT_PASSED_ON);
     return kept;
   }
 
-  private static Duration limit(ClaudeRequest request) {
+  private static Duration limit(AgentRequest request) {
     Duration timeout = request.timeout();
     return timeout == null ? Duration.ZERO : timeout;
   }
 
-  private static Path withEnding(Path log, String ending) {
+  static Path withEnding(Path log, String ending) {
     String name = String.valueOf(log.getFileName());
     int dot = name.lastIndexOf('.');
     return log.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ending);

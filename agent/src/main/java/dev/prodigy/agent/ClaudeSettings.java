@@ -3,6 +3,7 @@ package dev.prodigy.agent;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// How the user wants Claude to be started. What the environment says about the same outranks all
 /// but the command.
@@ -19,6 +20,18 @@ public record ClaudeSettings(
     boolean streaming,
     @Nullable String apiKey) {
   public static final ClaudeSettings NONE = new ClaudeSettings(null, null, null, true, null);
+
+  /// With what a definition says of Claude over it.
+  ClaudeSettings with(JsonNode said) {
+    return new ClaudeSettings(
+        said.path("command").asString(command),
+        said.path("model").asString(model),
+        said.path("max_tokens").isNumber()
+            ? Long.valueOf(said.path("max_tokens").asLong())
+            : maxTokens,
+        said.path("streaming").asBoolean(streaming),
+        apiKey);
+  }
 
   /// The environment with what Claude is told through it, unless it is there already.
   Map<String, String> added(Map<String, String> environment) {

@@ -24,7 +24,7 @@ final class ClaudeStream {
   private static final int MOST_TEXT_LINES = 50;
 
   private final SecretMasker masker;
-  private final Consumer<ClaudeEvent> events;
+  private final Consumer<AgentEvent> events;
   private final Runnable loginFailed;
 
   private final UsageMeter meter = new UsageMeter();
@@ -37,7 +37,7 @@ final class ClaudeStream {
   private boolean olderShape;
 
   /// @param loginFailed called when Claude starts to retry a login that cannot succeed
-  ClaudeStream(SecretMasker masker, Consumer<ClaudeEvent> events, Runnable loginFailed) {
+  ClaudeStream(SecretMasker masker, Consumer<AgentEvent> events, Runnable loginFailed) {
     this.masker = masker;
     this.events = events;
     this.loginFailed = loginFailed;
@@ -68,7 +68,7 @@ final class ClaudeStream {
     Usage usage = usage();
     if (usage != null && !olderShape) {
       tell(
-          new ClaudeEvent.TokenUsage(
+          new AgentEvent.TokenUsage(
               usage.inputTokens(),
               usage.outputTokens(),
               usage.cacheReadTokens(),
@@ -78,7 +78,7 @@ final class ClaudeStream {
     }
     if (result != null) {
       tell(
-          new ClaudeEvent.Ended(
+          new AgentEvent.Ended(
               sessionId == null ? UNKNOWN : sessionId,
               subtype(),
               isError(),
@@ -236,7 +236,7 @@ final class ClaudeStream {
       case "token_usage" -> {
         Usage added = meter.event(line);
         tell(
-            new ClaudeEvent.TokenUsage(
+            new AgentEvent.TokenUsage(
                 added.inputTokens(),
                 added.outputTokens(),
                 added.cacheReadTokens(),
@@ -259,11 +259,12 @@ final class ClaudeStream {
             .filter(JsonNode::isString)
             .map(JsonNode::stringValue)
             .toList();
-    tell(new ClaudeEvent.SessionStarted(sessionId == null ? UNKNOWN : sessionId, model, tools));
+    tell(
+        new AgentEvent.SessionStarted(sessionId == null ? UNKNOWN : sessionId, model, tools, null));
   }
 
   private void toolInvoked(String name, String id, JsonNode from, String field) {
-    tell(new ClaudeEvent.ToolInvoked(name, id, masker.mask(from.path(field))));
+    tell(new AgentEvent.ToolInvoked(name, id, masker.mask(from.path(field))));
   }
 
   private void said(String text, String type, boolean partOfTheAnswer) {
@@ -272,7 +273,7 @@ final class ClaudeStream {
           (answer.totalBytes() == 0 ? text : "\n" + text).getBytes(StandardCharsets.UTF_8);
       answer.accept(bytes, bytes.length);
     }
-    tell(new ClaudeEvent.Message(masker.mask(text), type));
+    tell(new AgentEvent.Message(masker.mask(text), type));
   }
 
   private void noteError(String error, boolean retrying) {
@@ -291,7 +292,7 @@ final class ClaudeStream {
     }
   }
 
-  private void tell(ClaudeEvent event) {
+  private void tell(AgentEvent event) {
     events.accept(event);
   }
 

@@ -1,6 +1,6 @@
 package dev.prodigy.agent;
 
-import dev.prodigy.agent.ClaudeResult.ErrorType;
+import dev.prodigy.agent.AgentAnswer.ErrorType;
 import dev.prodigy.agent.ProcessRunner.Ending;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ record ClaudeVerdict(ErrorType type, String detail) {
           case AUTHENTICATION -> words(stream.complaint(), stderr, "authentication failed");
           case STOPPED -> "stopped";
           case TIMEOUT -> Recording.timeoutMessage(limit);
-          case COMMAND_FAILED, AGENT_ERROR, UNKNOWN_COMMAND ->
+          case COMMAND_FAILED, AGENT_ERROR, UNKNOWN_COMMAND, INPUT_REFUSED ->
               words(stream.complaint(), stderr, "exit code " + ending.exitCode());
         };
     return new ClaudeVerdict(type, detail);
@@ -89,7 +89,7 @@ record ClaudeVerdict(ErrorType type, String detail) {
     return output.startsWith("Unknown command: ") || output.startsWith("Unknown slash command: ");
   }
 
-  private static String words(String first, String second, String otherwise) {
+  static String words(String first, String second, String otherwise) {
     if (!first.isBlank()) {
       return first.strip();
     }
@@ -101,7 +101,7 @@ record ClaudeVerdict(ErrorType type, String detail) {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
   }
 
-  private static String shortened(String prompt) {
+  static String shortened(String prompt) {
     String line = prompt.strip().replaceAll("\\s+", " ");
     int length = line.codePointCount(0, line.length());
     return length <= PROMPT_SHOWN

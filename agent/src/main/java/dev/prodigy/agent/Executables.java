@@ -43,6 +43,15 @@ final class Executables {
     throw AgentException.notFound(program, cwd);
   }
 
+  static boolean present(String program, Map<String, String> environment) {
+    try {
+      var _ = find(program, Path.of("/"), environment);
+      return true;
+    } catch (AgentException _) {
+      return false;
+    }
+  }
+
   private static boolean isProgram(Path file) {
     return Files.isExecutable(file) && !Files.isDirectory(file);
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.prodigy.agent.ClaudeEvent.Ended;
-import dev.prodigy.agent.ClaudeResult.ErrorType;
+import dev.prodigy.agent.AgentAnswer.ErrorType;
+import dev.prodigy.agent.AgentEvent.Ended;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.Json;
 import dev.prodigy.testkit.Processes;
@@ -40,7 +40,7 @@ class ClaudeCliTest {
   @TempDir Path directory;
 
   private final ProcessRunner runner = new ProcessRunner();
-  private final List<ClaudeEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final List<AgentEvent> events = Collections.synchronizedList(new ArrayList<>());
   private ScriptedClaude script;
   private Map<String, String> environment;
   private ClaudeCli claude;
@@ -68,7 +68,7 @@ class ClaudeCliTest {
   void recordedRunsAreJudgedRightly(RecordedStream stream, ErrorType verdict) {
     script.on("^").replay(stream).install();
 
-    ClaudeResult result = claude.run(request("do it"));
+    AgentAnswer result = claude.run(request("do it"));
 
     assertThat(result.errorType()).isEqualTo(verdict);
     assertThat(result.success()).isEqualTo(verdict == ErrorType.NONE);
@@ -95,7 +95,7 @@ class ClaudeCliTest {
     environment.putAll(
         Map.of("CLAUDECODE", "1", "CLAUDE_CODE_ENTRYPOINT", "cli", "GIT_DIR", "/x", "MINE", "y"));
 
-    ClaudeResult result = claude.run(request("/x a \"b\" $HOME"));
+    AgentAnswer result = claude.run(request("/x a \"b\" $HOME"));
 
     ScriptedClaude.Call call = script.calls().getFirst();
     assertThat(call.argv())
@@ -133,14 +133,14 @@ class ClaudeCliTest {
     script.on("bad").print(List.of()).stderr("no such model\n").exit(1).install();
     script.on("/nosuch").print(List.of("Unknown slash command: nosuch")).install();
 
-    ClaudeResult fine = claude.run(request("fine"));
+    AgentAnswer fine = claude.run(request("fine"));
 
     assertThat(script.calls().getFirst().argv())
         .containsExactly("--print", "--dangerously-skip-permissions", "fine");
     assertThat(fine.success()).isTrue();
     assertThat(fine.output()).isEqualTo("the answer");
     assertThat(fine.log()).isEqualTo(directory.resolve("logs/claude.log")).hasContent("the answer");
-    ClaudeResult bad = claude.run(request("bad"));
+    AgentAnswer bad = claude.run(request("bad"));
     assertThat(bad.errorType()).isEqualTo(ErrorType.COMMAND_FAILED);
     assertThat(bad.error()).contains("failed: no such model");
     assertThat(claude.run(request("/nosuch")).errorType()).isEqualTo(ErrorType.UNKNOWN_COMMAND);
@@ -154,7 +154,7 @@ class ClaudeCliTest {
             + " echo \"error: unknown option '--output-format'\" >&2; exit 1;; esac;"
             + " echo answer\n");
 
-    ClaudeResult result = claude.run(request("x"));
+    AgentAnswer result = claude.run(request("x"));
 
     assertThat(result.success()).isTrue();
     assertThat(result.output()).isEqualTo("answer");
@@ -173,7 +173,7 @@ class ClaudeCliTest {
                 "\"permission_denials\":[{\"tool_name\":\"Write\",\"tool_use_id\":\"t\"}]"));
     script.on("^").print(lines).install();
 
-    ClaudeResult result = claude.run(request("x"));
+    AgentAnswer result = claude.run(request("x"));
 
     assertThat(result.errorType()).isEqualTo(ErrorType.PERMISSION_DENIED);
     assertThat(result.error()).contains("permission denied: Write");
@@ -186,7 +186,7 @@ class ClaudeCliTest {
         .print(List.of("{\"type\":\"result\",\"subtype\":\"error_max_turns\",\"is_error\":true}"))
         .install();
 
-    ClaudeResult result = claude.run(request("x"));
+    AgentAnswer result = claude.run(request("x"));
 
     assertThat(result.errorType()).isEqualTo(ErrorType.AGENT_ERROR);
     assertThat(result.error()).contains("failed: error_max_turns\nLog: " + log());
@@ -201,7 +201,7 @@ class ClaudeCliTest {
         .print(List.of(lines.get(2).replace("\"num_turns\":1", "\"num_turns\":0")))
         .install();
 
-    ClaudeResult cut = claude.run(request("cut"));
+    AgentAnswer cut = claude.run(request("cut"));
     assertThat(cut.errorType()).isEqualTo(ErrorType.NO_RESULT);
     assertThat(cut.output()).isEqualTo(RecordedStream.ANSWER);
     assertThat(cut.usage()).isEqualTo(new Usage(100, 1, 50, 5, null, 0, true));
@@ -212,7 +212,7 @@ class ClaudeCliTest {
   void whatClaudeSaysOnStderrIsKeptBesideTheStream() {
     script.on("^").print(List.of()).stderr("--flag refused as root\n").exit(1).install();
 
-    ClaudeResult result = claude.run(request("x"));
+    AgentAnswer result = claude.run(request("x"));
 
     assertThat(result.errorType()).isEqualTo(ErrorType.COMMAND_FAILED);
     assertThat(result.exitCode()).isEqualTo(1);
@@ -232,7 +232,7 @@ class ClaudeCliTest {
         .run("setsid " + nap + " & " + nap)
         .install();
 
-    ClaudeResult result = claude.run(request("x"));
+    AgentAnswer result = claude.run(request("x"));
 
     assertThat(result.errorType()).isEqualTo(ErrorType.AUTHENTICATION);
     assertThat(result.stopped()).isFalse();
@@ -249,7 +249,7 @@ class ClaudeCliTest {
         .run("setsid " + nap + " & " + nap)
         .install();
 
-    ClaudeResult result = claude.run(request("x", Duration.ofMillis(2500), SecretMasker.NONE));
+    AgentAnswer result = claude.run(request("x", Duration.ofMillis(2500), SecretMasker.NONE));
 
     assertThat(result.errorType()).isEqualTo(ErrorType.TIMEOUT);
     assertThat(result.timedOut()).isTrue();
@@ -300,7 +300,7 @@ class ClaudeCliTest {
     lines.add("no json: hunter\"22");
     script.on("^").print(lines).stderr("hunter\"22\n").install();
 
-    ClaudeResult result = claude.run(request("x", null, masker));
+    AgentAnswer result = claude.run(request("x", null, masker));
 
     assertThat(result.success()).isTrue();
     assertThat(result.output()).isEqualTo("it is hunter\"22");
@@ -326,7 +326,7 @@ class ClaudeCliTest {
             + directory.resolve("bin/scripted-claude/success.jsonl")
             + "\n");
 
-    ClaudeResult result = claude.run(request("x"));
+    AgentAnswer result = claude.run(request("x"));
 
     assertThat(result.success()).isTrue();
     byte[] expected =
@@ -355,13 +355,14 @@ class ClaudeCliTest {
     return directory.resolve("logs/claude.jsonl");
   }
 
-  private ClaudeRequest request(String prompt) {
+  private AgentRequest request(String prompt) {
     return request(prompt, null, SecretMasker.NONE);
   }
 
-  private ClaudeRequest request(String prompt, @Nullable Duration timeout, SecretMasker masker) {
-    return new ClaudeRequest(
+  private AgentRequest request(String prompt, @Nullable Duration timeout, SecretMasker masker) {
+    return new AgentRequest(
         List.of(),
+        null,
         prompt,
         directory,
         environment,

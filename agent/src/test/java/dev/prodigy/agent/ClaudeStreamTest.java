@@ -2,11 +2,11 @@ package dev.prodigy.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prodigy.agent.ClaudeEvent.Ended;
-import dev.prodigy.agent.ClaudeEvent.Message;
-import dev.prodigy.agent.ClaudeEvent.SessionStarted;
-import dev.prodigy.agent.ClaudeEvent.TokenUsage;
-import dev.prodigy.agent.ClaudeEvent.ToolInvoked;
+import dev.prodigy.agent.AgentEvent.Ended;
+import dev.prodigy.agent.AgentEvent.Message;
+import dev.prodigy.agent.AgentEvent.SessionStarted;
+import dev.prodigy.agent.AgentEvent.TokenUsage;
+import dev.prodigy.agent.AgentEvent.ToolInvoked;
 import dev.prodigy.model.Json;
 import dev.prodigy.testkit.RecordedStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClaudeStreamTest {
-  private final List<ClaudeEvent> events = new ArrayList<>();
+  private final List<AgentEvent> events = new ArrayList<>();
   private final List<String> aborts = new ArrayList<>();
   private final ClaudeStream stream =
       new ClaudeStream(
@@ -78,7 +78,7 @@ class ClaudeStreamTest {
 
     assertThat(events)
         .containsExactly(
-            new SessionStarted("s1", "unknown", List.of("Read")),
+            new SessionStarted("s1", "unknown", List.of("Read"), null),
             new ToolInvoked("Read", "unknown", Json.parse("{\"a\":1}")),
             new Message("hello", "text"),
             new TokenUsage(100, 50, 25, 0, null, "unknown"));

@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.AgentEvent;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.model.Event;
@@ -49,8 +49,8 @@ record ChildObserver(
   }
 
   @Override
-  public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
-    outer.claude(step, event, log);
+  public void agent(Step step, AgentEvent event, @Nullable Path log) {
+    outer.agent(step, event, log);
   }
 
   @Override

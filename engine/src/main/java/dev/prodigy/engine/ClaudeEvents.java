@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.AgentEvent;
 import dev.prodigy.model.AgentId;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.ItemId;
@@ -20,16 +20,16 @@ public final class ClaudeEvents {
 
   /// @param agent null outside of map agents, as is `item`
   public static Event toEvent(
-      ClaudeEvent event, @Nullable AgentId agent, @Nullable ItemId item, @Nullable Path log) {
+      AgentEvent event, @Nullable AgentId agent, @Nullable ItemId item, @Nullable Path log) {
     String path = log == null ? null : log.toString();
     return switch (event) {
-      case ClaudeEvent.SessionStarted(var id, var model, var tools) ->
-          new Event.ClaudeSessionStarted(agent, item, id, model, tools, path);
-      case ClaudeEvent.ToolInvoked(var name, var id, var parameters) ->
+      case AgentEvent.SessionStarted(var id, var model, var tools, var provider) ->
+          new Event.ClaudeSessionStarted(agent, item, id, model, tools, provider, path);
+      case AgentEvent.ToolInvoked(var name, var id, var parameters) ->
           new Event.ClaudeToolInvoked(agent, item, name, id, small(parameters));
-      case ClaudeEvent.Message(var content, var type) ->
+      case AgentEvent.Message(var content, var type) ->
           new Event.ClaudeMessage(agent, item, cut(content), type, path);
-      case ClaudeEvent.TokenUsage(
+      case AgentEvent.TokenUsage(
               var in,
               var out,
               var cacheRead,
@@ -37,7 +37,7 @@ public final class ClaudeEvents {
               var cost,
               var model) ->
           new Event.ClaudeTokenUsage(agent, item, in, out, cacheRead, cacheCreation, cost, model);
-      case ClaudeEvent.Ended(var id, var subtype, var isError, var turns, var millis) ->
+      case AgentEvent.Ended(var id, var subtype, var isError, var turns, var millis) ->
           new Event.ClaudeSessionEnded(agent, item, id, subtype, isError, turns, millis);
     };
   }

@@ -1,6 +1,7 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeRequest;
+import dev.prodigy.agent.AgentCli;
+import dev.prodigy.agent.AgentRequest;
 import dev.prodigy.git.MergeAssist;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,17 +25,22 @@ public final class ClaudeMergeAssist implements MergeAssist {
 
   @Override
   public boolean available() {
-    return enabled && !run.stop().raised() && run.claude().available();
+    return enabled && !run.stop().raised() && agent().available();
+  }
+
+  private AgentCli agent() {
+    return run.agents().get(run.agents().nameFor(null));
   }
 
   @Override
   public boolean resolve(Path worktree, String source, @Nullable String target) {
     String prompt = "/prodigy-merge-worktree " + source + (target == null ? "" : " " + target);
-    Path log = LogFiles.agentStream(run.logs());
+    Path log = LogFiles.agentStream(run.logs(), run.agents().nameFor(null));
     run.reporter().detail("Claude streaming log: " + log);
     var request =
-        new ClaudeRequest(
+        new AgentRequest(
             List.of(),
+            null,
             prompt,
             worktree,
             run.commandEnvironment(),
@@ -44,7 +50,7 @@ public final class ClaudeMergeAssist implements MergeAssist {
             run.environment().masker(),
             _ -> {},
             line -> run.reporter().output(line, true));
-    var done = run.claude().run(request);
+    var done = agent().run(request);
     if (!done.success()) {
       run.reporter().warning("Claude did not resolve the merge: " + done.error());
     }

@@ -7,6 +7,8 @@ import dev.prodigy.workflow.expression.Template;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /// Executes a step's command once, whatever kind it is of.
@@ -24,12 +26,30 @@ final class Commands {
     return switch (call.step().command()) {
       case Command.Shell shell -> processes.shell(call.render(shell.text()), call);
       case Command.Claude claude -> processes.claude(call.render(claude.prompt()), call);
+      case Command.Agent agent -> agent(agent, call);
       case Command.WriteFile file -> writeFile(file, call);
       case Command.Handler(var action) -> new HandlerRun(processes, call).run(action);
       case Command.Validate _, Command.Analyze _ -> Execution.success("", Duration.ZERO);
       case Command.RunWorkflows command -> workflows(command, call);
       case Command.Foreach foreach -> new ForeachRun(runner, processes, foreach, call).run();
     };
+  }
+
+  private Execution agent(Command.Agent agent, Invocation call) {
+    Template model = agent.model();
+    Template run = agent.run();
+    var options = new ArrayList<String>();
+    if (run != null) {
+      options.addAll(List.of("-c", call.render(run)));
+    }
+    agent.args().forEach(arg -> options.add(call.render(arg)));
+    HandlerRun.refuseSecrets(agent.name(), options, call);
+    return processes.agent(
+        agent.name(),
+        call.render(agent.prompt()),
+        model == null ? null : call.render(model),
+        options,
+        call);
   }
 
   private static Execution workflows(Command.RunWorkflows command, Invocation call) {

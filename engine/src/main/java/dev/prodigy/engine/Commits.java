@@ -23,16 +23,20 @@ final class Commits {
   private final CommitConfig config;
   private final boolean wanted;
   private final boolean checked;
+  private final boolean automatic;
   private final GitState git;
   private final Optional<String> before;
 
   /// Remembers where the worktree stands before the command's first run.
-  Commits(Step step, StepScope scope, GitState git) {
+  ///
+  /// @param agentLeavesIt whether the step is one of an agent that leaves committing to us
+  Commits(Step step, StepScope scope, GitState git, boolean agentLeavesIt) {
     this.step = step;
     this.git = git;
     config = step.commitConfig();
     checked = step.commitRequired() && scope.commitValidation();
-    wanted = checked || step.autoCommit();
+    automatic = step.autoCommit() || (agentLeavesIt && checked);
+    wanted = checked || automatic;
     before = wanted || !step.checks().outputs().isEmpty() ? git.head() : Optional.empty();
   }
 
@@ -46,7 +50,7 @@ final class Commits {
     if (!wanted) {
       return done;
     }
-    if (step.autoCommit() && !git.uncommitted().isEmpty()) {
+    if (automatic && !git.uncommitted().isEmpty()) {
       if (call.scope().autoCommit()) {
         commit(call);
       } else {

@@ -2,6 +2,7 @@ package dev.prodigy.engine;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.prodigy.model.AgentDefinitions;
 import dev.prodigy.model.ErrorCode;
 import dev.prodigy.model.ProdigyException;
 import dev.prodigy.model.SessionId;
@@ -187,7 +188,38 @@ public final class EngineException extends ProdigyException {
         cause);
   }
 
-  static EngineException agentMissing() {
+  static EngineException agentUnknown(String name, List<String> known) {
+    return new EngineException(
+        ErrorCode.WORKFLOW_REFERENCE,
+        "Unknown agent '%s'".formatted(name),
+        "known are: " + String.join(", ", known),
+        "define it under `agents:` in the workflow or in the configuration",
+        null);
+  }
+
+  static EngineException agentMisdefined(String name, String why) {
+    return new EngineException(
+        ErrorCode.WORKFLOW_REFERENCE,
+        "The definition of agent '%s' makes no sense".formatted(name),
+        why,
+        "see `agents` in the configuration and in the workflow",
+        null);
+  }
+
+  static EngineException agentMissing(String name) {
+    return name.equals(AgentDefinitions.CLAUDE) ? claudeMissing() : programMissing(name);
+  }
+
+  private static EngineException programMissing(String name) {
+    return new EngineException(
+        ErrorCode.COMMAND_NOT_FOUND,
+        "Agent '%s' is not available".formatted(name),
+        "the workflow has steps for it, and its program is missing or does not work",
+        "install it, or give its place as `command` of its definition",
+        null);
+  }
+
+  private static EngineException claudeMissing() {
     return new EngineException(
         ErrorCode.COMMAND_NOT_FOUND,
         "Claude CLI is not available",

@@ -46,11 +46,16 @@ final class HandlerRun {
 
   private Execution claude(HandlerAction.Claude claude) {
     var options = new ArrayList<String>();
-    option(options, "--model", claude.model());
-    option(options, "--append-system-prompt", claude.system());
-    refuseSecrets("claude", options);
-    String prompt = call.render(claude.prompt());
-    return processes.claude(withContext(prompt, claude.contextFiles()), options, call);
+    String prompt = withContext(call.render(claude.prompt()), claude.contextFiles());
+    Template model = claude.model();
+    Template system = claude.system();
+    if (processes.isClaude()) {
+      option(options, "--append-system-prompt", system);
+    } else if (system != null) { // others have no such option
+      prompt = call.render(system) + "\n\n" + prompt;
+    }
+    refuseSecrets("claude", options, call);
+    return processes.agent(null, prompt, model == null ? null : call.render(model), options, call);
   }
 
   private String withContext(String prompt, List<Template> files) {
@@ -138,7 +143,7 @@ final class HandlerRun {
   }
 
   private Execution program(String program, List<String> args, @Nullable String stdin) {
-    refuseSecrets(program, args);
+    refuseSecrets(program, args, call);
     var argv = Stream.concat(Stream.of(program), args.stream()).toList();
     var command = CommandSpec.of(argv, call.cwd(), call.environment()).withStdin(stdin);
     Execution done = processes.run(command, call);
@@ -152,7 +157,7 @@ final class HandlerRun {
     return done.withOutput(text, done.combined() + text);
   }
 
-  private void refuseSecrets(String program, List<String> args) {
+  static void refuseSecrets(String program, List<String> args, Invocation call) {
     if (args.stream().anyMatch(call.scope().masker()::hides)) {
       throw new StepFault(
           Kind.COMMAND,

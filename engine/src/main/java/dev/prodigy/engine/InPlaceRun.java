@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeCli;
+import dev.prodigy.agent.Agents;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.workflow.LoadedWorkflow;
 import dev.prodigy.workflow.SequentialWorkflow;
@@ -24,10 +24,14 @@ public final class InPlaceRun {
     var workflow = (SequentialWorkflow) loaded.resolved(environment.variables()::get).workflow();
     try (var processes = new ProcessRunner()) {
       stop.whenRaised(() -> processes.stopAll(StepScope.DEFAULT_GRACE));
-      var claude = new ClaudeCli(processes, environment.variables(), inputs.settings().claude());
-      if (AgentSteps.in(workflow) && !claude.available()) {
-        throw EngineException.agentMissing();
-      }
+      RunSettings settings = inputs.settings();
+      AgentSteps.require(
+          workflow,
+          settings::agents,
+          all -> new Agents(processes, environment.variables(), settings.claude(), all));
+      var agents =
+          new Agents(
+              processes, environment.variables(), settings.claude(), settings.agents(workflow));
       StepScope scope =
           StepScope.in(inputs.project(), logs, new Variables(), environment.variables())
               .fixedEnvironment(environment.fixed())
@@ -37,7 +41,7 @@ public final class InPlaceRun {
               .stop(stop)
               .build();
       var observer = new ReportingObserver(reporter, environment.masker());
-      return new StepRunner(processes, claude).runAll(workflow.steps(), scope, observer, 0);
+      return new StepRunner(processes, agents).runAll(workflow.steps(), scope, observer, 0);
     }
   }
 }

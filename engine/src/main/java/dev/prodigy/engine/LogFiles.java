@@ -40,13 +40,17 @@ final class LogFiles {
   }
 
   /// The live stream of an agent; the form of its name is known to users.
-  Path agentStream() {
-    return agentStream(directory);
+  Path agentStream(String agent) {
+    return agentStream(directory, agent);
   }
 
-  static Path agentStream(Path directory) {
+  static Path agentStream(Path directory, String agent) {
     return directory.resolve(
-        "claude-%s-%s.jsonl".formatted(STAMP.format(Instant.now()), UUID.randomUUID()));
+        "%s-%s-%s.jsonl"
+            .formatted(
+                agent.replaceAll("[^A-Za-z0-9._-]", "_"),
+                STAMP.format(Instant.now()),
+                UUID.randomUUID()));
   }
 
   /// Makes the directory, for commands that write into it themselves.

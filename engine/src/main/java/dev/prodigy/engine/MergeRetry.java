@@ -56,7 +56,7 @@ public final class MergeRetry {
       Variables variables = run.variables();
       var progress = new MergeProgress(run);
       progress.read().ifPresent(state -> variables.setAll(state.variables()));
-      return new FinalStage(run, new StepRunner(run.processes(), run.claude()))
+      return new FinalStage(run, new StepRunner(run.processes(), run.agents()))
           .mergeAgain(target == null ? run.mergeTarget() : target, variables);
     }
   }

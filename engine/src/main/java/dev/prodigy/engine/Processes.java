@@ -1,19 +1,23 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeCli;
-import dev.prodigy.agent.ClaudeRequest;
-import dev.prodigy.agent.ClaudeResult;
+import dev.prodigy.agent.AgentAnswer;
+import dev.prodigy.agent.AgentRequest;
+import dev.prodigy.agent.Agents;
 import dev.prodigy.agent.CommandResult;
 import dev.prodigy.agent.CommandSpec;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.engine.StepOutcome.Kind;
+import dev.prodigy.model.AgentDefinitions;
+import dev.prodigy.model.AgentProgram;
 import dev.prodigy.model.Json;
+import dev.prodigy.workflow.Command;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Executes the commands that are processes: `shell` and `claude`.
@@ -24,11 +28,11 @@ final class Processes {
   private static final int SHOWN_PROMPT = 60;
 
   private final ProcessRunner processes;
-  private final ClaudeCli claude;
+  private final Agents agents;
 
-  Processes(ProcessRunner processes, ClaudeCli claude) {
+  Processes(ProcessRunner processes, Agents agents) {
     this.processes = processes;
-    this.claude = claude;
+    this.agents = agents;
   }
 
   Execution shell(String text, Invocation call) {
@@ -81,19 +85,43 @@ final class Processes {
   }
 
   Execution claude(String prompt, Invocation call) {
-    return claude(prompt, List.of(), call);
+    return agent(null, prompt, null, List.of(), call);
   }
 
-  /// @param options of Claude's command line beside ours
-  Execution claude(String prompt, List<String> options, Invocation call) {
+  /// Whether `claude` steps are for Claude itself.
+  boolean isClaude() {
+    return agents.nameFor(null).equals(AgentDefinitions.CLAUDE);
+  }
+
+  /// Whether what a command's agent leaves uncommitted is ours to commit.
+  boolean commitsFor(Command command) {
+    String name =
+        switch (command) {
+          case Command.Claude _ -> agents.nameFor(null);
+          case Command.Agent agent -> agent.name();
+          default -> AgentDefinitions.CLAUDE;
+        };
+    return agents.program(name).filter(AgentProgram::autoCommit).isPresent();
+  }
+
+  /// @param named null: the agent of `claude` steps
+  /// @param options further arguments of its command line
+  Execution agent(
+      @Nullable String named,
+      String prompt,
+      @Nullable String model,
+      List<String> options,
+      Invocation call) {
     if (call.tooLate()) {
       return tooLate(call);
     }
     call.logs().prepare();
-    Path log = call.logs().agentStream();
+    String name = agents.nameFor(named);
+    Path log = call.logs().agentStream(name);
     var request =
-        new ClaudeRequest(
+        new AgentRequest(
             options,
+            model,
             prompt,
             call.cwd(),
             call.environment(),
@@ -101,9 +129,9 @@ final class Processes {
             call.scope().grace(),
             log,
             call.scope().masker(),
-            event -> call.observer().claude(call.step(), event, log),
+            event -> call.observer().agent(call.step(), event, log),
             call.live());
-    ClaudeResult done = claude.run(request);
+    AgentAnswer done = agents.get(name).run(request);
     if (done.timedOut()) {
       return timedOut(call, done.output(), done.error(), done.output(), done.duration(), log);
     }
@@ -117,29 +145,37 @@ final class Processes {
         done.stopped(),
         kind,
         done.success() ? "" : message(prompt, done),
-        kind != Kind.AUTHENTICATION && kind != Kind.PERMISSION,
+        isRetryable(done.errorType()),
         done.duration(),
         done.log(),
         details(done));
   }
 
-  private static Kind kind(ClaudeResult.ErrorType type) {
+  private static boolean isRetryable(AgentAnswer.ErrorType type) {
+    return switch (type) {
+      case AUTHENTICATION, PERMISSION_DENIED, INPUT_REFUSED -> false;
+      default -> true;
+    };
+  }
+
+  private static Kind kind(AgentAnswer.ErrorType type) {
     return switch (type) {
       case NONE, STOPPED -> Kind.NONE;
       case AUTHENTICATION -> Kind.AUTHENTICATION;
       case PERMISSION_DENIED -> Kind.PERMISSION;
       case TIMEOUT -> Kind.TIMEOUT;
-      case COMMAND_FAILED, AGENT_ERROR, UNKNOWN_COMMAND, NO_TURNS, NO_RESULT -> Kind.AGENT;
+      case COMMAND_FAILED, AGENT_ERROR, UNKNOWN_COMMAND, INPUT_REFUSED, NO_TURNS, NO_RESULT ->
+          Kind.AGENT;
     };
   }
 
-  private static String message(String prompt, ClaudeResult done) {
+  private static String message(String prompt, AgentAnswer done) {
     String detail = done.error().isBlank() ? "exit code " + done.exitCode() : done.error().strip();
     return "Claude command '%s' failed: %s\nLog: %s"
         .formatted(FailureText.cut(prompt, SHOWN_PROMPT), detail, done.log());
   }
 
-  private static Map<String, JsonNode> details(ClaudeResult done) {
+  private static Map<String, JsonNode> details(AgentAnswer done) {
     var details = new HashMap<String, JsonNode>();
     details.put("json_log", Json.NODES.stringNode(done.log().toString()));
     details.put("log", Json.NODES.stringNode(done.log().toString()));
@@ -164,7 +200,7 @@ final class Processes {
       String stderr,
       String combined,
       Duration duration,
-      @org.jspecify.annotations.Nullable Path log) {
+      @Nullable Path log) {
     TimeLimit limit = call.limit();
     String text = limit == null ? "Command timed out" : limit.message();
     String errors = withLastLine(stderr, text);

@@ -1,9 +1,8 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.AgentEvent;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.agent.SecretMasker;
-import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +27,8 @@ public class ReportingObserver implements StepObserver {
   }
 
   @Override
-  public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
-    if (event instanceof ClaudeEvent.SessionStarted && log != null) {
+  public void agent(Step step, AgentEvent event, @Nullable Path log) {
+    if (event instanceof AgentEvent.SessionStarted && log != null) {
       reporter.detail("Claude streaming log: " + log);
     }
   }
@@ -41,7 +40,7 @@ public class ReportingObserver implements StepObserver {
 
   @Override
   public void output(Step step, OutputLine line) {
-    reporter.output(line, step.command() instanceof Command.Claude);
+    reporter.output(line, step.command().isAgent());
   }
 
   @Override

@@ -119,7 +119,7 @@ final class Results {
   static List<String> groups(Command command) {
     return switch (command) {
       case Command.Shell _ -> List.of("shell", "test");
-      case Command.Claude _ -> List.of("claude", "agent");
+      case Command.Claude _, Command.Agent _ -> List.of("claude", "agent");
       case Command.WriteFile _ -> List.of("write_file");
       case Command.Foreach _ -> List.of("foreach");
       case Command.Handler _ -> List.of("handler");

@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeCli;
+import dev.prodigy.agent.Agents;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.git.Repository;
 import dev.prodigy.git.SessionWorktrees;
@@ -52,7 +52,8 @@ public final class RunContext implements AutoCloseable {
   private @Nullable JsonNode environmentRecord; // guarded by this
   private boolean environmentRecordKnown; // guarded by this
   private final ProcessRunner processes = new ProcessRunner();
-  private final ClaudeCli claude;
+  private final RunSettings settings;
+  private final Agents agents;
   private final Instant startedAt;
 
   RunContext(
@@ -88,7 +89,8 @@ public final class RunContext implements AutoCloseable {
             new LateEnvironment.Cache(
                 () -> SessionSetup.metadata(request, session, ENVIRONMENT_CACHE),
                 kept -> update(present -> present.withMetadata(ENVIRONMENT_CACHE, kept, now()))));
-    claude = new ClaudeCli(processes, environment.variables(), request.settings().claude());
+    settings = SessionSetup.settings(request, session);
+    agents = agents(workflow, environment, processes);
     startedAt = request.clock().instant();
     request.stop().whenRaised(() -> processes.stopAll(STOP_GRACE));
     request.stop().whenRaisedAgain(processes::killAll);
@@ -144,8 +146,14 @@ public final class RunContext implements AutoCloseable {
     return processes;
   }
 
-  public ClaudeCli claude() {
-    return claude;
+  /// Those of the run's own workflow.
+  public Agents agents() {
+    return agents;
+  }
+
+  /// Those of a workflow within the run.
+  Agents agents(Workflow inner, RunEnvironment inEnvironment, ProcessRunner by) {
+    return new Agents(by, inEnvironment.variables(), settings.claude(), settings.agents(inner));
   }
 
   public RunReporter reporter() {

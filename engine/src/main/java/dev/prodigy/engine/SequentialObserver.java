@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.AgentEvent;
 import dev.prodigy.model.CompletedStep;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.Json;
@@ -85,20 +85,20 @@ final class SequentialObserver extends ReportingObserver {
   }
 
   @Override
-  public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
-    super.claude(step, event, log);
+  public void agent(Step step, AgentEvent event, @Nullable Path log) {
+    super.agent(step, event, log);
     run.events().appendSoon(run.job(), stored(event, log == null ? null : log.toString()));
   }
 
-  private static Event stored(ClaudeEvent event, @Nullable String log) {
+  private static Event stored(AgentEvent event, @Nullable String log) {
     return switch (event) {
-      case ClaudeEvent.SessionStarted(var id, var model, var tools) ->
-          new Event.ClaudeSessionStarted(null, null, id, model, tools, log);
-      case ClaudeEvent.ToolInvoked(var name, var id, var parameters) ->
+      case AgentEvent.SessionStarted(var id, var model, var tools, var provider) ->
+          new Event.ClaudeSessionStarted(null, null, id, model, tools, provider, log);
+      case AgentEvent.ToolInvoked(var name, var id, var parameters) ->
           new Event.ClaudeToolInvoked(null, null, name, id, small(parameters));
-      case ClaudeEvent.Message(var content, var type) ->
+      case AgentEvent.Message(var content, var type) ->
           new Event.ClaudeMessage(null, null, cut(content), type, log);
-      case ClaudeEvent.TokenUsage(
+      case AgentEvent.TokenUsage(
               var in,
               var out,
               var cacheRead,
@@ -106,7 +106,7 @@ final class SequentialObserver extends ReportingObserver {
               var cost,
               var model) ->
           new Event.ClaudeTokenUsage(null, null, in, out, cacheRead, cacheCreation, cost, model);
-      case ClaudeEvent.Ended(var id, var subtype, var isError, var turns, var millis) ->
+      case AgentEvent.Ended(var id, var subtype, var isError, var turns, var millis) ->
           new Event.ClaudeSessionEnded(null, null, id, subtype, isError, turns, millis);
     };
   }

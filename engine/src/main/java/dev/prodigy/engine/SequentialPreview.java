@@ -215,6 +215,8 @@ public final class SequentialPreview {
     return switch (command) {
       case Command.Shell(Template text) -> masked(text);
       case Command.Claude(Template prompt) -> masked(prompt);
+      case Command.Agent(var name, var prompt, _, _, var run) ->
+          name + " " + masked(run == null ? prompt : run);
       case Command.WriteFile file -> masked(file.path());
       case Command.Foreach _ -> "%d steps for each item".formatted(foreachSteps(command));
       case Command.Handler(var action) -> environment.masker().mask(action.summary());

@@ -74,7 +74,7 @@ public final class SequentialRun {
     checkpoints =
         new Checkpointing(run, loaded, workflow, captured, position, plan, workflowId, startTime);
     observer = new SequentialObserver(run, position, checkpoints, workflow.steps().size());
-    steps = new StepRunner(run.processes(), run.claude());
+    steps = new StepRunner(run.processes(), run.agents());
     resumedIteration = position.nextStep() > 0;
   }
 

@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeCli;
+import dev.prodigy.agent.Agents;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.git.Repository;
 import dev.prodigy.git.SessionWorktrees;
@@ -47,6 +47,7 @@ public final class SessionSetup {
   static final String ARGS = "args";
 
   static final String ENVIRONMENT = "environment";
+  private static final String AGENT = "agent";
 
   private static final int FORMAT = 1;
 
@@ -98,7 +99,7 @@ public final class SessionSetup {
   /// The same with an id that was chosen before.
   public RunContext begin(@Nullable JobId job, SessionId session) {
     var environment = environment();
-    requireAgent(environment);
+    requireAgents(session, environment);
     String base = request.repository().requireHead();
     RunLock lock = lock(request, session, job, false);
     return guarding(
@@ -142,7 +143,7 @@ public final class SessionSetup {
         () -> {
           compareEnvironment(session, force);
           var opening = new Opening(session, job, environmentAgain(session), lock);
-          requireAgent(opening.environment);
+          requireAgents(session, opening.environment);
           killLeftOver(session);
           return opening.inOldWorktree(force ? null : knownHead);
         });
@@ -157,7 +158,7 @@ public final class SessionSetup {
         lock,
         () -> {
           var opening = new Opening(session, job, environment(), lock);
-          requireAgent(opening.environment);
+          requireAgents(session, opening.environment);
           String base = request.repository().requireHead();
           killLeftOver(session);
           opening.removeOldWorktree();
@@ -251,19 +252,27 @@ public final class SessionSetup {
   }
 
   /// Better now than in the middle of the run.
-  private void requireAgent(RunEnvironment environment) {
-    if (!AgentSteps.in(loaded.workflow()) || request.flag("PRODIGY_TEST_MODE")) {
+  private void requireAgents(SessionId session, RunEnvironment environment) {
+    if (request.flag("PRODIGY_TEST_MODE")) {
       return;
     }
+    RunSettings settings = settings(request, session);
     try (var processes = new ProcessRunner()) {
-      if (!claude(processes, environment).available()) {
-        throw EngineException.agentMissing();
-      }
+      AgentSteps.require(
+          loaded.workflow(),
+          settings::agents,
+          all -> new Agents(processes, environment.variables(), settings.claude(), all));
     }
   }
 
-  private ClaudeCli claude(ProcessRunner processes, RunEnvironment environment) {
-    return new ClaudeCli(processes, environment.variables(), request.settings().claude());
+  /// What the user has set, with the agent that was chosen when the session began.
+  static RunSettings settings(RunRequest request, SessionId session) {
+    RunSettings present = request.settings();
+    if (present.agent() != null) {
+      return present;
+    }
+    JsonNode before = metadata(request, session, AGENT);
+    return before == null ? present : present.withAgent(before.asString());
   }
 
   /// One session being opened, step by step.
@@ -420,6 +429,10 @@ public final class SessionSetup {
       all.put("workflow_type", Json.NODES.stringNode(mapReduce ? "MapReduce" : "Standard"));
       all.put(WORKFLOW_TEXT, Json.NODES.stringNode(text));
       all.put(ARGS, args());
+      String agent = request.settings().agent();
+      if (agent != null) {
+        all.put(AGENT, Json.NODES.stringNode(agent));
+      }
       Caller caller = request.caller();
       if (caller != null) {
         all.put(Session.CALLER, Json.NODES.stringNode(caller.session().value()));

@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.AgentEvent;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.model.Event;
 import dev.prodigy.workflow.Step;
@@ -29,7 +29,7 @@ public interface StepObserver {
   /// A circuit breaker of a step, or a workflow within it, has changed its state.
   default void event(Event event) {}
 
-  default void claude(Step step, ClaudeEvent event, @Nullable Path log) {}
+  default void agent(Step step, AgentEvent event, @Nullable Path log) {}
 
   /// False if nobody reads [#output]: lines are then not even assembled.
   default boolean wantsOutput() {

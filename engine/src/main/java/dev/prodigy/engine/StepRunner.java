@@ -1,6 +1,6 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeCli;
+import dev.prodigy.agent.Agents;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.workflow.Step;
 import dev.prodigy.workflow.expression.Variables;
@@ -19,9 +19,9 @@ public final class StepRunner {
   private final ProcessRunner processes;
   private final Processes commands;
 
-  public StepRunner(ProcessRunner processes, ClaudeCli claude) {
+  public StepRunner(ProcessRunner processes, Agents agents) {
     this.processes = processes;
-    this.commands = new Processes(processes, claude);
+    this.commands = new Processes(processes, agents);
   }
 
   /// Runs the steps in order, up to the first that fails or until the run is to stop.
@@ -45,6 +45,11 @@ public final class StepRunner {
   /// Runs one step to its end, its handlers included.
   public StepOutcome run(Step step, StepScope scope, StepObserver observer) {
     return run(step, scope, observer, tracker(List.of(step), scope, true));
+  }
+
+  /// Whether what a step's agent leaves uncommitted is committed if the step must commit.
+  boolean commitsFor(Step step) {
+    return commands.commitsFor(step.command());
   }
 
   private @Nullable ChangeTracker tracker(List<Step> steps, StepScope scope, boolean first) {

@@ -1,6 +1,5 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeCli;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.engine.StepOutcome.Kind;
@@ -175,8 +174,7 @@ final class SubWorkflowRun {
     call.scope().stop().whenRaised(() -> stop.raise("the run is stopped"));
     try (var own = new ProcessRunner()) {
       stop.whenRaised(() -> own.stopAll(STOP_GRACE));
-      var claude = new ClaudeCli(own, environment.variables(), run.request().settings().claude());
-      var steps = new StepRunner(own, claude);
+      var steps = new StepRunner(own, run.agents(child, environment, own));
       StepScope scope = scope(child, environment, captured, own);
       StepObserver observer = observer(captured, scope.masker());
       StepsOutcome outcome = steps.runAll(child.steps(), scope, observer, first);

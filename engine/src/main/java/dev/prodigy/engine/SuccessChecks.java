@@ -21,7 +21,7 @@ final class SuccessChecks {
     this.scope = scope;
     this.observer = observer;
     this.git = git;
-    commits = new Commits(step, scope, git);
+    commits = new Commits(step, scope, git, runner.commitsFor(step));
   }
 
   /// @throws StepFault if something cannot even be checked

@@ -1,9 +1,11 @@
 package dev.prodigy.engine;
 
-import dev.prodigy.agent.ClaudeCli;
+import dev.prodigy.agent.Agents;
+import dev.prodigy.agent.ClaudeSettings;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.agent.ProcessRunner;
 import dev.prodigy.agent.SecretMasker;
+import dev.prodigy.model.AgentDefinitions;
 import dev.prodigy.model.Event;
 import dev.prodigy.testkit.ScriptedClaude;
 import dev.prodigy.testkit.TestRepository;
@@ -40,7 +42,11 @@ final class Bench implements AutoCloseable, StepObserver {
     repository = TestRepository.create(home.resolve("repo"));
     claude = ScriptedClaude.install(directory(home.resolve("bin")));
     environment = environment(home, claude);
-    runner = new StepRunner(processes, new ClaudeCli(processes, environment));
+    runner =
+        new StepRunner(
+            processes,
+            new Agents(
+                processes, environment, ClaudeSettings.NONE, AgentDefinitions.NONE.overBuiltIn()));
     scope = StepScope.in(repository.path(), home.resolve("logs"), variables, environment);
   }
 

@@ -1,6 +1,6 @@
 package dev.prodigy.mapreduce;
 
-import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.AgentEvent;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.engine.ClaudeEvents;
 import dev.prodigy.engine.StepObserver;
@@ -67,7 +67,7 @@ final class AgentObserver implements StepObserver {
   }
 
   @Override
-  public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
+  public void agent(Step step, AgentEvent event, @Nullable Path log) {
     job.files().soon(ClaudeEvents.toEvent(event, agent, item, log));
   }
 

@@ -153,6 +153,7 @@ public record JobPreview(List<String> lines, List<String> warnings, List<String>
     private void check(Step step) {
       switch (step.command()) {
         case Command.Shell(var text) -> checkShell(step, text.source());
+        case Command.Agent _ -> {}
         case Command.Claude(var prompt) -> {
           if (!prompt.source().startsWith("/")) {
             warnings.add(step.display() + ": the prompt is not a slash command");

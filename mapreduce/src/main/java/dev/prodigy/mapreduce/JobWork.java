@@ -52,7 +52,7 @@ final class JobWork implements AutoCloseable {
             files,
             workflow,
             variables(run, state),
-            new StepRunner(run.processes(), run.claude()),
+            new StepRunner(run.processes(), run.agents()),
             options.progress(),
             RetryLedger.inMemory(),
             options.completing(),

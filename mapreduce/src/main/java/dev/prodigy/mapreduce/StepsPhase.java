@@ -1,13 +1,12 @@
 package dev.prodigy.mapreduce;
 
-import dev.prodigy.agent.ClaudeEvent;
+import dev.prodigy.agent.AgentEvent;
 import dev.prodigy.agent.OutputLine;
 import dev.prodigy.engine.ClaudeEvents;
 import dev.prodigy.engine.ReportingObserver;
 import dev.prodigy.engine.StepObserver;
 import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.model.Event;
-import dev.prodigy.workflow.Command;
 import dev.prodigy.workflow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +77,7 @@ final class StepsPhase implements StepObserver {
   }
 
   @Override
-  public void claude(Step step, ClaudeEvent event, @Nullable Path log) {
+  public void agent(Step step, AgentEvent event, @Nullable Path log) {
     job.files().soon(ClaudeEvents.toEvent(event, null, null, log));
   }
 
@@ -89,7 +88,7 @@ final class StepsPhase implements StepObserver {
 
   @Override
   public void output(Step step, OutputLine line) {
-    job.reporter().output(line, step.command() instanceof Command.Claude);
+    job.reporter().output(line, step.command().isAgent());
   }
 
   @Override

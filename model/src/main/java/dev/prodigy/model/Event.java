@@ -173,6 +173,7 @@ public sealed interface Event {
       String claudeSessionId,
       String model,
       List<String> tools,
+      @Nullable String provider,
       @Nullable String jsonLogLocation)
       implements Event {}
 

@@ -3,6 +3,8 @@ package dev.prodigy.workflow;
 import dev.prodigy.workflow.expression.Template;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +16,7 @@ public sealed interface Command {
     return switch (this) {
       case Shell _ -> "shell";
       case Claude _ -> "claude";
+      case Agent _ -> "agent";
       case WriteFile _ -> "write_file";
       case Foreach _ -> "foreach";
       case Validate _ -> "validate";
@@ -23,11 +26,40 @@ public sealed interface Command {
     };
   }
 
+  /// Whether an agent works on it.
+  default boolean isAgent() {
+    return this instanceof Claude || this instanceof Agent;
+  }
+
   /// Run by `sh -c`.
   record Shell(Template text) implements Command {}
 
-  /// Given to the agent CLI.
+  /// Given to Claude, or to the agent that stands for it.
   record Claude(Template prompt) implements Command {}
+
+  /// Given to the agent of that name.
+  ///
+  /// @param prompt empty if there is only `run`
+  /// @param args further ones of its command line
+  /// @param run what the agent `shell` runs
+  record Agent(
+      String name,
+      Template prompt,
+      @Nullable Template model,
+      List<Template> args,
+      @Nullable Template run)
+      implements Command {
+    public Agent {
+      args = List.copyOf(args);
+    }
+
+    /// Every text in it, in no particular order.
+    public List<Template> texts() {
+      return Stream.concat(Stream.of(prompt, model, run), args.stream())
+          .filter(Objects::nonNull)
+          .toList();
+    }
+  }
 
   /// @param content null: `tree` is what to write
   /// @param tree a YAML value, with format json or yaml only; its strings are interpolated

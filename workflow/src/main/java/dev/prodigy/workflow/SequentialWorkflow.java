@@ -1,5 +1,6 @@
 package dev.prodigy.workflow;
 
+import dev.prodigy.model.AgentDefinitions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record SequentialWorkflow(
     String name,
     EnvironmentBlock environment,
+    AgentDefinitions agents,
     Parameters parameters,
     @Nullable MergeBlock merge,
     @Nullable Limit timeout,

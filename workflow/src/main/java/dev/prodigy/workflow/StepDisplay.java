@@ -38,6 +38,8 @@ public final class StepDisplay {
     return switch (command) {
       case Shell(var text) -> text.source();
       case Claude(var prompt) -> prompt.source();
+      case Command.Agent(var name, var prompt, _, _, var run) ->
+          name + " " + (run == null ? prompt : run).source();
       case WriteFile file -> file.path().source();
       case Foreach foreach -> text(foreach.input());
       case Command.Handler(HandlerAction action) -> action.summary();

@@ -89,6 +89,7 @@ public final class StepReferences {
     switch (command) {
       case Command.Shell(Template text) -> add(text);
       case Command.Claude(Template prompt) -> add(prompt);
+      case Command.Agent agent -> agent.texts().forEach(this::add);
       case Command.WriteFile file -> {
         add(file.path());
         add(file.content());

@@ -1,5 +1,6 @@
 package dev.prodigy.workflow;
 
+import dev.prodigy.model.AgentDefinitions;
 import org.jspecify.annotations.Nullable;
 
 /// A checked workflow: nothing in it can turn out to be misspelled while it runs.
@@ -17,6 +18,9 @@ public sealed interface Workflow permits SequentialWorkflow, MapReduceWorkflow {
 
   /// Whether a reference to an unknown variable fails its step.
   boolean strictVariables();
+
+  /// What it says of agents, and which its `claude:` steps are for.
+  AgentDefinitions agents();
 
   /// None if it was not composed.
   Parameters parameters();

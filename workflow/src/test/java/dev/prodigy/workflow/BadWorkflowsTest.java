@@ -160,9 +160,38 @@ class BadWorkflowsTest {
   }
 
   @Test
-  void fieldsOfLaterVersionsAreNotIgnored() {
-    assertThat(causes("- agent: x\n"))
-        .containsExactly("1:3 step 1: `agent` is not available in this version");
+  void agentsNeedSomethingToDo() {
+    assertThat(causes("- agent: codex\n"))
+        .containsExactly(
+            "1:3 step 1 (`agent: codex`): `prompt` is missing: what the agent `codex` is to do");
+    assertThat(causes("- agent: shell\n  prompt: a\n"))
+        .containsExactly(
+            "1:3 step 1 (`agent: shell`): `run` is missing: what the agent `shell` runs");
+    assertThat(causes("- agent: {name: codex, prompt: a, run: b}\n").getFirst())
+        .endsWith("only the agent `shell` has `run`");
+  }
+
+  @Test
+  void definitionsOfAgentsAreChecked() {
+    assertThat(
+            causes(
+                """
+                agents:
+                  mine:
+                    command: m
+                    format: xml
+                    argz: []
+                    rules: [{emit: say, when: {path: a.b}}]
+                commands: [{agent: mine, prompt: a}]
+                """))
+        .satisfiesExactlyInAnyOrder(
+            format -> assertThat(format).startsWith("4:13").contains("expected one of claude-"),
+            key -> assertThat(key).startsWith("5:11").contains("unknown key `argz`"),
+            emit -> assertThat(emit).startsWith("6:12").contains("`emit` must be one of"));
+  }
+
+  @Test
+  void whatWasRemovedIsToldOf() {
     assertThat(causes("- goal_seek: x\n").getFirst()).contains("`goal_seek` was removed");
   }
 

@@ -5,6 +5,8 @@ import dev.prodigy.cli.command.ValueType.BadValue;
 import dev.prodigy.cli.command.Values;
 import dev.prodigy.engine.RunSettings;
 import dev.prodigy.engine.WorktreeUpkeep;
+import dev.prodigy.model.AgentDefinitions;
+import dev.prodigy.model.Json;
 import dev.prodigy.storage.RetentionPolicy;
 import dev.prodigy.storage.file.StoreSettings;
 import dev.prodigy.workflow.DurationText;
@@ -21,10 +23,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a sound configuration means to the parts of the program.
 public final class Effects {
   private static final String VARIABLES = "project.variables.";
+  private static final String AGENTS = "agents.";
   private static final String PROVIDERS = "secret_providers.";
 
   private final Configuration configuration;
@@ -41,6 +45,8 @@ public final class Effects {
     JsonNode autoCommit = projectOr("auto_commit");
     return new RunSettings(
         claude(),
+        agents(),
+        null,
         variables(),
         autoCommit == null || autoCommit.booleanValue(),
         retries(),
@@ -168,6 +174,25 @@ public final class Effects {
         tokens == null ? null : (Long) tokens.longValue(),
         streaming == null || streaming.booleanValue(),
         key == null ? null : key.asString());
+  }
+
+  private AgentDefinitions agents() {
+    Map<String, JsonNode> byName = new HashMap<>();
+    configuration
+        .settings()
+        .forEach(
+            (path, traced) -> {
+              int end = path.lastIndexOf('.');
+              if (path.startsWith(AGENTS) && end > AGENTS.length() && traced.value() != null) {
+                ObjectNode said =
+                    (ObjectNode)
+                        byName.computeIfAbsent(
+                            path.substring(AGENTS.length(), end), _ -> Json.NODES.objectNode());
+                said.set(path.substring(end + 1), traced.value());
+              }
+            });
+    boolean chosen = configuration.isSet("default_agent");
+    return new AgentDefinitions(byName, chosen ? configuration.text("default_agent") : null);
   }
 
   /// What a project says of it outranks what is said in general.

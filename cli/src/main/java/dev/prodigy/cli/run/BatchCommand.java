@@ -41,7 +41,8 @@ public final class BatchCommand {
             ExecCommand.TIMEOUT,
             RunOptions.DRY_RUN,
             RunOptions.ENV,
-            RunOptions.PROFILE)
+            RunOptions.PROFILE,
+            RunOptions.AGENT)
         .details(
             """
             Each file has an agent in a worktree of its own; what it commits is merged. Files that

@@ -49,7 +49,13 @@ public final class ExecCommand {
   public static void define(Command command) {
     command
         .arguments(COMMAND)
-        .options(RETRY, TIMEOUT, RunOptions.DRY_RUN, RunOptions.ENV, RunOptions.PROFILE)
+        .options(
+            RETRY,
+            TIMEOUT,
+            RunOptions.DRY_RUN,
+            RunOptions.ENV,
+            RunOptions.PROFILE,
+            RunOptions.AGENT)
         .details(
             """
             Outside of a git repository the command runs in the directory itself, and cannot be
@@ -106,7 +112,7 @@ public final class ExecCommand {
             directory,
             directory,
             "",
-            settings.runs());
+            settings.runs().withAgent(call.get(RunOptions.AGENT).orElse(null)));
     Path logs = Workspace.store(call, settings.store()).root().resolve("logs/exec");
     var stop = new StopSignal();
     call.console().out().live();

@@ -44,6 +44,8 @@ final class RunOptions {
       Option.repeated("env", "K=V", Values.PARAMETER, "Environment entry that outranks all others");
   static final Option<Optional<String>> PROFILE =
       Option.value("profile", "NAME", Values.TEXT, "Environment profile of the workflow");
+  static final Option<Optional<String>> AGENT =
+      Option.value("agent", "NAME", Values.TEXT, "The agent for claude steps: codex, gemini ...");
   static final Option<Boolean> SHOW_COMPOSITION =
       Option.flag(
           "show-composition", "With --dry-run: also the files, templates and parameters it is of");
@@ -81,6 +83,7 @@ final class RunOptions {
             FAIL_FAST,
             ENV,
             PROFILE,
+            AGENT,
             ParameterOptions.PARAM,
             ParameterOptions.FILE,
             ParameterOptions.OFFLINE,
@@ -95,6 +98,7 @@ final class RunOptions {
         AUTO_MERGE,
         MAX_PARALLEL,
         ENV,
+        AGENT,
         ParameterOptions.PARAM,
         ParameterOptions.FILE,
         ParameterOptions.OFFLINE,

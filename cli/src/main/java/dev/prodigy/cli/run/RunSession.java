@@ -56,6 +56,7 @@ final class RunSession implements AutoCloseable {
             InstantSource.system(),
             settings
                 .runs()
+                .withAgent(call.get(RunOptions.AGENT).orElse(null))
                 .with(
                     ParameterOptions.of(call),
                     TemplateStore.placesToRun(call, call.get(RunOptions.YES))),

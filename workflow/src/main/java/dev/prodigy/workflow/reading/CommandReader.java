@@ -30,12 +30,12 @@ final class CommandReader {
           "git",
           "cargo",
           "file",
+          "agent",
           "workflow");
 
   /// Which of them an error message proposes.
   private static final String USUAL = "claude, shell, test, handler, foreach, write_file";
 
-  private static final List<String> LATER = List.of("agent");
   private static final List<String> BARE = List.of("validate", "analyze", "name", "command");
   private static final List<String> PAIR = List.of("shell", "claude");
   private static final List<String> FOREACH_KEYS = List.of("foreach", "items", "input", "do");
@@ -71,8 +71,7 @@ final class CommandReader {
         fields.has("goal_seek")
             || fields.has("analyze")
             || fields.has("validate")
-            || !fields.present(TYPES).isEmpty()
-            || !fields.present(LATER).isEmpty();
+            || !fields.present(TYPES).isEmpty();
     return !other && LegacyReader.present(fields) && fields.misspelled(TYPES) == null;
   }
 
@@ -106,12 +105,11 @@ final class CommandReader {
   /// Empty after a problem; two only for `shell` and `claude` in a handler or `on_success`.
   List<Command> read(Mapping fields, StepContext context) {
     List<String> present = fields.present(TYPES);
-    boolean later = !fields.present(LATER).isEmpty() || fields.has("goal_seek");
-    fields.notYet(LATER);
+    boolean removed = fields.has("goal_seek");
     fields.refuse(
         "goal_seek", "`goal_seek` was removed: use `validate` with `on_incomplete` in its place");
     boolean pair = context.pairs() && present.equals(PAIR);
-    if (present.isEmpty() && !later) {
+    if (present.isEmpty() && !removed) {
       return withoutType(fields);
     }
     if (present.size() > 1 && !pair) {
@@ -163,6 +161,7 @@ final class CommandReader {
       case "test" -> List.of(test(value, fields));
       case "write_file" -> List.of(writeFile(value));
       case "foreach" -> List.of(foreach(value, fields, context));
+      case "agent" -> List.of(AgentReader.step(value, fields));
       case "workflow" -> List.of(SubWorkflowReader.call(value, fields.take("with"), workflows));
       case "handler" -> handler(ActionReader.read(value, fields));
       default -> handler(ActionReader.read(type, value, fields));

@@ -189,6 +189,7 @@ public final class NameCheck {
         anything |= text.source().contains(OUTPUT_FILE);
       }
       case Command.Claude(Template prompt) -> text(prompt);
+      case Command.Agent agent -> agent.texts().forEach(this::text);
       case Command.WriteFile file -> {
         text(file.path());
         text(file.content());

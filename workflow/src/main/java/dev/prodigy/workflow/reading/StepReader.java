@@ -237,7 +237,7 @@ final class StepReader {
   private static boolean reachedByDefaults(Command command, StepContext context) {
     return context.retryDefaults()
         && switch (command) {
-          case Command.Shell _, Command.Claude _ -> true;
+          case Command.Shell _, Command.Claude _, Command.Agent _ -> true;
           case Command.WriteFile _,
               Command.Foreach _,
               Command.Handler _,

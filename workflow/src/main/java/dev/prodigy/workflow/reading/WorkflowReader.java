@@ -1,5 +1,6 @@
 package dev.prodigy.workflow.reading;
 
+import dev.prodigy.model.AgentDefinitions;
 import dev.prodigy.workflow.EnvironmentBlock;
 import dev.prodigy.workflow.Limit;
 import dev.prodigy.workflow.MapReduceWorkflow;
@@ -61,13 +62,23 @@ public final class WorkflowReader {
 
   private static Workflow plain(List<Step> steps) {
     return new SequentialWorkflow(
-        DEFAULT_NAME, EnvironmentBlock.EMPTY, Parameters.NONE, null, null, false, null, steps, 1);
+        DEFAULT_NAME,
+        EnvironmentBlock.EMPTY,
+        AgentDefinitions.NONE,
+        Parameters.NONE,
+        null,
+        null,
+        false,
+        null,
+        steps,
+        1);
   }
 
   /// What sequential and MapReduce workflows have alike.
   private record Common(
       @Nullable String name,
       EnvironmentBlock environment,
+      AgentDefinitions agents,
       Parameters parameters,
       @Nullable MergeBlock merge,
       @Nullable Limit timeout,
@@ -86,6 +97,7 @@ public final class WorkflowReader {
       return new Common(
           root.text("name"),
           ParametersReader.exported(EnvironmentReader.read(root), parameters),
+          AgentReader.definitions(root.take("agents"), root.take("default_agent")),
           parameters,
           merge == null ? null : merge(merge, steps),
           Scalars.limit(root, "timeout"),
@@ -131,6 +143,7 @@ public final class WorkflowReader {
     return new SequentialWorkflow(
         common.name() == null ? DEFAULT_NAME : common.name(),
         common.environment(),
+        common.agents(),
         common.parameters(),
         common.merge(),
         common.timeout(),
@@ -194,6 +207,7 @@ public final class WorkflowReader {
     return new MapReduceWorkflow(
         common.name() == null ? DEFAULT_NAME : common.name(),
         common.environment(),
+        common.agents(),
         common.parameters(),
         common.merge(),
         common.timeout(),

@@ -65,13 +65,49 @@ public final class Language {
                 secretProvider(),
                 envFile(),
                 envValue(),
-                subWorkflow()),
+                subWorkflow(),
+                agentDefinition()),
             StepLanguage.blocks(),
             RetryLanguage.blocks(),
             JobLanguage.blocks())
         .flatMap(List::stream)
         .forEach(block -> blocks.put(block.name(), block));
     return blocks;
+  }
+
+  private static Block agentDefinition() {
+    Shape texts = new ListOf(TEXT);
+    return Block.of(
+        "agent_definition",
+        "An agent: the program, and what its output means.",
+        Field.of("command", TEXT, "Its name, or a path."),
+        Field.of("args", texts, "With {prompt}, {prompt_file}, {model}, {model_args}."),
+        Field.of("model_args", texts, "What {model_args} stands for if there is a model."),
+        Field.of("model", TEXT, "The model."),
+        Field.of("prompt_via", words("arg", "stdin", "file", "env"), "How it gets the prompt.")
+            .standard("arg"),
+        Field.of(
+                "format",
+                words(
+                    "claude-stream-json",
+                    "codex-jsonl",
+                    "gemini-stream-json",
+                    "jsonl",
+                    "regex",
+                    "text"),
+                "What it prints.")
+            .standard("text"),
+        Field.of("commands", words("expand", "verbatim"), "Whether /name is replaced by its file.")
+            .standard("expand"),
+        Field.of("env", new MapOf(TEXT), "Given unless the variable is there."),
+        Field.of("health", texts, "Arguments with which it says that it works."),
+        Field.of("success", ANYTHING, "exit_codes, and those never tried again: no_retry."),
+        Field.of("commits", words("auto", "own"), "Whether what it leaves is committed.")
+            .standard("auto"),
+        Field.of("rules", new ListOf(ANYTHING), "jsonl: {when: {path, equals}, emit, fields}."),
+        Field.of("patterns", texts, "regex: named groups input, output, cost, session, error."),
+        Field.of("max_tokens", new Whole(1), "Of the agent claude only."),
+        Field.of("streaming", FLAG, "Of the agent claude only."));
   }
 
   private static Block sequential() {
@@ -111,6 +147,8 @@ public final class Language {
         Field.of("version", ANYTHING, "For readers."),
         Field.of("timeout", DURATION, "Limit of the whole run."),
         Field.of("retry_defaults", RetryLanguage.RETRY, "For shell and claude steps."),
+        Field.of("default_agent", TEXT, "The agent of claude steps.").standard("claude"),
+        Field.of("agents", new MapOf(new Fields("agent_definition")), "Agents by name."),
         Field.of("strict_variables", FLAG, "A reference to nothing fails its step.")
             .standard("false"),
         Field.of("env", new MapOf(ENV_VALUE), "Environment entries."),

@@ -52,6 +52,7 @@ final class StepLanguage {
         handler(),
         onIncomplete(),
         test(),
+        agent(),
         foreach(),
         foreachInput(),
         writeFile(),
@@ -210,7 +211,10 @@ final class StepLanguage {
         Field.of("cargo", new Fields("cargo"), "Runs cargo."),
         Field.of("file", new Fields("file"), "Reads or changes a file."),
         Field.of("test", oneOf(TEXT, new Fields("test")), "As shell with on_failure.").older(),
-        Field.of("agent", ANYTHING, "Another agent."),
+        Field.of("agent", oneOf(TEXT, new Fields("agent")), "Another agent, by name."),
+        Field.of("prompt", TEXT, "What `agent` is to do."),
+        Field.of("model", TEXT, "The model of `agent`."),
+        Field.of("run", TEXT, "What `agent: shell` runs; the prompt is in PRODIGY_PROMPT."),
         Field.of("workflow", TEXTS, "A workflow of `workflows`; several run at once."),
         Field.of("use", TEXT, "Steps of a template, an import or the base.").or("template"),
         Field.of("with", new MapOf(ANYTHING), "Parameters of `use`, inputs of `workflow`."),
@@ -227,6 +231,19 @@ final class StepLanguage {
             "on_failure",
             oneOf(FLAG, TEXT, new Fields("on_failure"), STEPS),
             "What happens when it fails."));
+  }
+
+  private static Block agent() {
+    return Block.of(
+        "agent",
+        "Another agent, with settings.",
+        Field.of("name", TEXT, "Which: codex, gemini, aider, shell, or one of `agents`.").needed(),
+        Field.of("prompt", TEXT, "What it is to do."),
+        Field.of("model", TEXT, "The model."),
+        Field.of("args", new ListOf(TEXT), "Further arguments of its command line."),
+        Field.of("env", new MapOf(TEXT), "Environment entries."),
+        Field.of("timeout", DURATION, "Limit of it."),
+        Field.of("run", TEXT, "What the agent `shell` runs."));
   }
 
   private static Block foreach() {

@@ -121,16 +121,6 @@ public final class Mapping {
     }
   }
 
-  /// Fields of the language that this version cannot do. They are never ignored.
-  public void notYet(List<String> names) {
-    for (String name : names) {
-      Field field = takeOne(name);
-      if (field != null) {
-        problemAt(field.key(), "`%s` is not available in this version".formatted(name));
-      }
-    }
-  }
-
   /// A field that must not be there, for a reason.
   public void refuse(String name, String why) {
     Field field = takeOne(name);

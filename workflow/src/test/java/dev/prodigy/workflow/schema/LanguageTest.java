@@ -80,13 +80,13 @@ class LanguageTest {
 
   /// Blocks whose fields depend on each other, or on other modules; examples cover them.
   private static final Set<String> ELSEWHERE =
-      Set.of("env_value", "analyze", "backoff", "backoff_settings");
+      Set.of("env_value", "analyze", "backoff", "backoff_settings", "agent", "agent_definition");
 
   private static final Set<String> STEPS = Set.of("step", "on_failure", "on_incomplete");
 
   /// Not of those fields of a step that stand for its command or depend on it; examples cover them.
   private static boolean isFree(String name) {
-    return !Set.of("do", "parallel", "max_items", "with").contains(name)
+    return !Set.of("do", "parallel", "max_items", "with", "prompt", "model", "run").contains(name)
         && !Language.block("step").commands().contains(name);
   }
 

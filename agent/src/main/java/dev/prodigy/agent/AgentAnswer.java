@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sessionId Claude's own, names its transcript
 /// @param usage null if nothing was told
 /// @param log the stream; written as far as the run came
-public record ClaudeResult(
+public record AgentAnswer(
     boolean success,
     int exitCode,
     String output,
@@ -42,6 +42,8 @@ public record ClaudeResult(
     NO_RESULT,
     /// Claude is not logged in; stopped at once instead of after minutes of its retries.
     AUTHENTICATION,
+    /// The agent cannot take this prompt, however often it is tried.
+    INPUT_REFUSED,
     TIMEOUT,
     STOPPED
   }

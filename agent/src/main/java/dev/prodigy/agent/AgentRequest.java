@@ -7,17 +7,19 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One prompt for Claude.
+/// One prompt for an agent.
 ///
-/// @param options of the command line beside ours, such as `--model opus`
-/// @param prompt passed verbatim; `/name args` is expanded by Claude itself
+/// @param options further arguments of the command line
+/// @param model null: what the settings say
+/// @param prompt passed verbatim to Claude, which expands `/name args` itself
 /// @param environment complete; what would keep a nested Claude from starting is removed
 /// @param log the stream as it arrives, masked, one line each; what Claude writes to stderr goes to
 ///   `<log>.stderr`, if anything
 /// @param events what the stream tells, masked, in its order
 /// @param live raw lines of both streams, masked
-public record ClaudeRequest(
+public record AgentRequest(
     List<String> options,
+    @Nullable String model,
     String prompt,
     Path cwd,
     Map<String, String> environment,
@@ -25,10 +27,10 @@ public record ClaudeRequest(
     Duration grace,
     Path log,
     SecretMasker masker,
-    Consumer<ClaudeEvent> events,
+    Consumer<AgentEvent> events,
     Consumer<OutputLine> live) {
 
-  public ClaudeRequest {
+  public AgentRequest {
     options = List.copyOf(options);
     environment = Map.copyOf(environment);
   }

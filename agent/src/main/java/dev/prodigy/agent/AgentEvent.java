@@ -5,17 +5,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Something Claude's stream told. Strings it left out are `unknown`, numbers 0.
-public sealed interface ClaudeEvent {
-  record SessionStarted(String sessionId, String model, List<String> tools) implements ClaudeEvent {
+public sealed interface AgentEvent {
+  /// @param provider null: Claude
+  record SessionStarted(
+      String sessionId, String model, List<String> tools, @Nullable String provider)
+      implements AgentEvent {
     public SessionStarted {
       tools = List.copyOf(tools);
     }
   }
 
-  record ToolInvoked(String name, String id, JsonNode parameters) implements ClaudeEvent {}
+  record ToolInvoked(String name, String id, JsonNode parameters) implements AgentEvent {}
 
   /// @param type `text`, or `tool_error` for what a failed tool said
-  record Message(String content, String type) implements ClaudeEvent {}
+  record Message(String content, String type) implements AgentEvent {}
 
   /// The totals of a run; null cost is unknown, not free.
   record TokenUsage(
@@ -25,8 +28,8 @@ public sealed interface ClaudeEvent {
       long cacheCreationTokens,
       @Nullable Double costUsd,
       @Nullable String model)
-      implements ClaudeEvent {}
+      implements AgentEvent {}
 
   record Ended(String sessionId, String subtype, boolean isError, int numTurns, long durationMs)
-      implements ClaudeEvent {}
+      implements AgentEvent {}
 }

@@ -427,7 +427,7 @@ public final class Value {
 
   /// A field of a mapping, looked at without a word about anything wrong with it.
   public @Nullable Value peek(String field) {
-    return Mapping.quietly(this).take(field);
+    return Mapping.peek(this, field);
   }
 
   /// The fields of a mapping (none, if it is no mapping), without a word about anything wrong.

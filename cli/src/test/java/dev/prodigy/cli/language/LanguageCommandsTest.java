@@ -139,6 +139,13 @@ class LanguageCommandsTest {
     assertThat(directory.resolve("workflows/w.yml.bak")).hasContent(old);
     assertThat(prodigy("migrate-yaml", file.toString()).out()).contains("Up to date");
 
+    Path inner =
+        write("workflows/deep/t.yml", "templates:\n  t: [{test: a}]   # x\ncommands: [/b]\n");
+    assertThat(prodigy("migrate-yaml", "workflows").out())
+        .contains("Migrated: workflows/deep/t.yml");
+    assertThat(inner)
+        .hasContent("templates:\n  t: [{shell: a}]   # x\ncommands: [claude: \"/b\"]\n");
+
     Path bad = write("bad.yml", "- shell: [\n");
     assertThat(prodigy("migrate-yaml", bad.toString()).code()).isEqualTo(1);
     assertThat(prodigy("migrate-yaml", "nowhere").code()).isEqualTo(1);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -207,6 +208,11 @@ public final class Mapping {
     fields.forEach((name, field) -> entries.put(name, field.value()));
     fields.clear();
     return Collections.unmodifiableMap(entries);
+  }
+
+  /// The same one by one; takes nothing.
+  void forEach(BiConsumer<String, Value> action) {
+    fields.forEach((name, field) -> action.accept(name, field.value()));
   }
 
   /// The same with the keys; takes nothing.

@@ -56,7 +56,7 @@ final class Trees {
       }
       case MAPPING -> {
         var object = Json.NODES.objectNode();
-        value.mapping().entries().forEach((key, element) -> object.set(key, json(element)));
+        value.mapping().forEach((key, element) -> object.set(key, json(element)));
         yield object;
       }
       default -> scalar(value);

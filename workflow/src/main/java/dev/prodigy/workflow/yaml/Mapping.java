@@ -320,7 +320,7 @@ public final class Mapping {
     addMerged(mapping);
   }
 
-  private static boolean isMerge(Node key) {
+  static boolean isMerge(Node key) {
     return key instanceof ScalarNode scalar && scalar.isPlain() && scalar.getValue().equals(MERGE);
   }
 }

@@ -3,6 +3,7 @@ package dev.prodigy.workflow.yaml;
 import dev.prodigy.model.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -44,6 +45,35 @@ final class Trees {
         yield false;
       }
       default -> false;
+    };
+  }
+
+  /// Whether every mapping in the tree has texts for keys, each of them once, and takes in no
+  /// other.
+  static boolean hasPlainKeys(Node node) {
+    return switch (node) {
+      case SequenceNode list -> {
+        for (Node element : list.getValue()) {
+          if (!hasPlainKeys(element)) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      case MappingNode mapping -> {
+        var names = new HashSet<String>();
+        for (NodeTuple entry : mapping.getValue()) {
+          boolean plain =
+              entry.getKeyNode() instanceof ScalarNode key
+                  && !Mapping.isMerge(key)
+                  && names.add(key.getValue());
+          if (!plain || !hasPlainKeys(entry.getValueNode())) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      default -> true;
     };
   }
 

@@ -529,6 +529,13 @@ public final class Value {
     return Trees.json(this);
   }
 
+  /// Finds what is wrong with keys in parts of it that nobody read.
+  public void checkKeys() {
+    if (!Trees.hasPlainKeys(node)) {
+      var _ = json();
+    }
+  }
+
   private int leadingQuote() {
     return node instanceof ScalarNode scalar && !scalar.isPlain() ? 1 : 0;
   }

@@ -31,7 +31,7 @@ import java.util.spi.ToolProvider;
 public final class MakeImage {
   private static final String MODULES = "java.base,java.logging,java.net.http,java.xml,java.sql,jdk.unsupported";
   private static final String FLAGS =
-      "-XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr";
+      "-XX:+UseCompactObjectHeaders -XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr";
   private static final int TRAINING_ROUNDS = 300;
   private static final Duration JARS_KEPT = Duration.ofHours(1);
   private static final Duration RUNTIMES_KEPT = Duration.ofDays(7);
@@ -55,7 +55,8 @@ public final class MakeImage {
     Files.createDirectories(image.resolve("bin"));
     Files.createDirectories(image.resolve("lib"));
     String runtime = "runtime-" + runtimeKey();
-    String application = "prodigy-" + hash(Files.readAllBytes(jar), runtime.getBytes());
+    String application =
+        "prodigy-" + hash(Files.readAllBytes(jar), runtime.getBytes(), FLAGS.getBytes());
     if (!Files.exists(image.resolve(runtime))) {
       link(runtime);
     }

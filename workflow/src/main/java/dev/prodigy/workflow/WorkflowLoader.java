@@ -242,10 +242,11 @@ public final class WorkflowLoader {
     if (problems.none()) {
       NameCheck.check(workflow, root, outside);
     }
-    // Also finds what is wrong in parts nobody had to read.
-    var data = problems.none() ? root.json() : null;
+    if (problems.none()) {
+      root.checkKeys();
+    }
     List<Problem> found = problems.found();
-    if (data == null || !problems.none()) {
+    if (!problems.none()) {
       return mapReduce
           ? new CheckedWorkflow(null, found, JOB, MAP_REDUCE_SHAPE)
           : new CheckedWorkflow(null, found, source.playbook(), SHAPES);
@@ -253,11 +254,11 @@ public final class WorkflowLoader {
     var loaded =
         new LoadedWorkflow(
             workflow,
-            composed == null ? source.content() : data.toPrettyString(),
+            composed == null ? source.content() : root.json().toPrettyString(),
             source.name(),
             found,
             problems.numbers(),
-            new Fingerprints(data, mapReduce),
+            new Fingerprints(root, mapReduce),
             composed == null ? null : composed.composition(),
             root);
     return new CheckedWorkflow(loaded, found, source.playbook(), SHAPES);

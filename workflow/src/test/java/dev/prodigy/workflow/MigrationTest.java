@@ -178,6 +178,89 @@ class MigrationTest {
   }
 
   @Test
+  void templatesAndWorkflowsWithinAreReached() {
+    assertThat(
+            migrated(
+                """
+                templates:   # for `use`
+                  check:
+                    - test: "just test"   # by hand
+                      on_failure:
+                        claude: '/fix'
+                        max_retries: 2   # twice
+                    - /prodigy-x
+                    - only a shell knows   # in a handler
+                  push:
+                    parameters: {required: [where]}
+                    steps: [{test: "push ${where}"}]   # `steps` is the word here
+                workflows:
+                  unit:
+                    # its steps
+                    steps:
+                      - "prodigy-lint"
+                      - test:
+                          command: "make"   # all
+                    outputs: [done]
+                commands:
+                  - use: check
+                  - {use: push, with: {where: eu}}
+                """))
+        .isEqualTo(
+            """
+            templates:   # for `use`
+              check:
+                - shell: "just test"   # by hand
+                  on_failure:
+                    claude: '/fix'
+                    max_attempts: 2   # twice
+                - claude: "/prodigy-x"
+                - only a shell knows   # in a handler
+              push:
+                parameters: {required: [where]}
+                steps: [{shell: "push ${where}"}]   # `steps` is the word here
+            workflows:
+              unit:
+                # its steps
+                commands:
+                  - claude: "/prodigy-lint"
+                  - shell: "make"   # all
+                outputs: [done]
+            commands:
+              - use: check
+              - {use: push, with: {where: eu}}
+            """);
+    assertThat(
+            migrated(
+                """
+                sub_workflows:
+                  - name: one
+                    steps: [{test: a}, {workflow: two}]
+                    workflows: {two: {steps: [{test: {command: b}}]}}
+                """))
+        .isEqualTo(
+            """
+            sub_workflows:
+              - name: one
+                commands: [{shell: a}, {workflow: two}]
+                workflows: {two: {commands: [{shell: b}]}}
+            """);
+    assertThat(
+            Migration.of(
+                    """
+                    workflows:
+                      job:
+                        mode: mapreduce
+                        map: {input: i, timeout_per_agent: 60, agent_template: {commands: [/a]}}
+                      elsewhere: {source: flows/other.yml}
+                    commands: [{workflow: job}]
+                    """,
+                    "w.yml")
+                .text())
+        .contains("map: {input: i, agent_timeout_secs: 60, agent_template: [claude: \"/a\"]}")
+        .contains("elsewhere: {source: flows/other.yml}");
+  }
+
+  @Test
   void todaysFilesKeepEveryByteAndDoubtfulOnesAreLeftAlone() {
     String fine =
         "\uFEFF# x\r\ncommands:\r\n  - shell: \"a\"   # b\r\n    on_failure: {claude: /x, max_attempts: 2}\r\n\r\n";

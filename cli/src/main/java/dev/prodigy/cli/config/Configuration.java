@@ -34,10 +34,14 @@ public final class Configuration {
     return read(call.env(), project(call));
   }
 
-  /// What a command goes by.
+  /// What a command goes by; warnings are told once, whoever asks.
   ///
   /// @throws ProdigyException telling everything that is wrong
   public static Configuration of(Invocation call) {
+    return call.once(Configuration.class, () -> checked(call));
+  }
+
+  private static Configuration checked(Invocation call) {
     Configuration configuration = read(call);
     configuration.check();
     configuration.warnings().forEach(call.console()::warn);
@@ -143,6 +147,14 @@ public final class Configuration {
   @Nullable String text(String path) {
     JsonNode value = value(path);
     return value == null ? null : value.asString();
+  }
+
+  /// Where the effective value comes from, as people read it; null if there is none.
+  @Nullable String origin(String path) {
+    Traced traced = settings.get(path);
+    return traced == null || traced.value() == null
+        ? null
+        : traced.history().getLast().origin().shown(home);
   }
 
   /// Whether a file or a variable says something about it.

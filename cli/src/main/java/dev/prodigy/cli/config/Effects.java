@@ -14,6 +14,7 @@ import dev.prodigy.workflow.EnvironmentBlock.SecretCommand;
 import dev.prodigy.workflow.MapBlock;
 import dev.prodigy.workflow.RetryDefaults;
 import dev.prodigy.workflow.compose.Places;
+import dev.prodigy.workflow.schema.UserDefaults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,22 @@ public final class Effects {
     return new RetryDefaults(
         attempts == null ? null : (Integer) attempts.intValue(),
         backoff == null ? null : RetryDefaults.Growth.valueOf(backoff.toUpperCase(Locale.ROOT)));
+  }
+
+  /// What of this fills in workflows, with its origin.
+  public UserDefaults ofWorkflows() {
+    return new UserDefaults(
+        said("retry.default_attempts"),
+        said("retry.default_backoff"),
+        said("max_concurrent_specs"),
+        said("worktree.max_parallel"));
+  }
+
+  private UserDefaults.@Nullable Said said(String path) {
+    String value = configuration.text(path);
+    return value == null || !configuration.isSet(path)
+        ? null
+        : new UserDefaults.Said(value, path + ", " + configuration.origin(path));
   }
 
   /// What becomes of worktrees that are not needed any more.

@@ -8,6 +8,8 @@ import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Option;
 import dev.prodigy.cli.command.Values;
+import dev.prodigy.cli.config.Configuration;
+import dev.prodigy.cli.config.Effects;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Format;
 import dev.prodigy.cli.terminal.Style.Tone;
@@ -17,6 +19,7 @@ import dev.prodigy.workflow.WorkflowLoader;
 import dev.prodigy.workflow.compose.Composition;
 import dev.prodigy.workflow.schema.Explanation;
 import dev.prodigy.workflow.schema.Explanation.Line;
+import dev.prodigy.workflow.schema.UserDefaults;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,9 +42,10 @@ public final class ExplainCommand {
         .options(PLAIN, ParameterOptions.PARAM, ParameterOptions.FILE, ParameterOptions.OFFLINE)
         .details(
             """
-            Beside each value stands where it comes from: a line of the file, `retry_defaults`, or
-            the default of the language. Workflows of several files are composed first. The text is a workflow with the same meaning. Secrets that
-            are written in the file are not shown. With --json, one object per value.""")
+            Beside each value stands where it comes from: a line of the file, `retry_defaults`, a
+            setting of yours, or the default of the language. Workflows of several files are
+            composed first. The text is a workflow with the same meaning. Secrets that are written
+            in the file are not shown. With --json, one object per value.""")
         .runs(ExplainCommand::explain);
   }
 
@@ -50,7 +54,7 @@ public final class ExplainCommand {
     LoadedWorkflow loaded =
         WorkflowLoader.load(file, ParameterOptions.of(call), TemplateStore.places(call));
     loaded.warnings().forEach(call.console()::warn);
-    List<Line> lines = lines(loaded);
+    List<Line> lines = lines(loaded, Effects.of(Configuration.of(call)).ofWorkflows());
     if (call.format().filter(Format::isJson).isPresent()) {
       call.console().print(json(call, file, lines));
     } else {
@@ -60,8 +64,8 @@ public final class ExplainCommand {
   }
 
   /// Without the values of secret parameters.
-  private static List<Line> lines(LoadedWorkflow loaded) {
-    List<Line> lines = Explanation.of(loaded.root());
+  private static List<Line> lines(LoadedWorkflow loaded, UserDefaults user) {
+    List<Line> lines = Explanation.of(loaded.root(), user);
     Composition composition = loaded.composition();
     return composition == null
         ? lines

@@ -37,8 +37,9 @@ public final class MigrateYamlCommand {
         .details(
             """
             Rewrites `test:`, top-level `steps:`, agent commands in their older forms, nested
-            `commands:` and renamed fields. Comments, order, quotes and all other text stay as they
-            are. A file is replaced only after its new text has been read again.""")
+            `commands:` and renamed fields, also within `templates:` and `workflows:`. Comments,
+            order, quotes and all other text stay as they are. A file is replaced only after its
+            new text has been read again.""")
         .runs(MigrateYamlCommand::migrate);
   }
 

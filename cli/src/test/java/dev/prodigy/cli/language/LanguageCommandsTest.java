@@ -139,6 +139,13 @@ class LanguageCommandsTest {
     assertThat(directory.resolve("workflows/w.yml.bak")).hasContent(old);
     assertThat(prodigy("migrate-yaml", file.toString()).out()).contains("Up to date");
 
+    Path inner =
+        write("workflows/deep/t.yml", "templates:\n  t: [{test: a}]   # x\ncommands: [/b]\n");
+    assertThat(prodigy("migrate-yaml", "workflows").out())
+        .contains("Migrated: workflows/deep/t.yml");
+    assertThat(inner)
+        .hasContent("templates:\n  t: [{shell: a}]   # x\ncommands: [claude: \"/b\"]\n");
+
     Path bad = write("bad.yml", "- shell: [\n");
     assertThat(prodigy("migrate-yaml", bad.toString()).code()).isEqualTo(1);
     assertThat(prodigy("migrate-yaml", "nowhere").code()).isEqualTo(1);
@@ -158,6 +165,32 @@ class LanguageCommandsTest {
         .isEqualTo(Json.parse("{\"path\": \"name\", \"value\": \"x\", \"origin\": \"line 1\"}"));
     write("bad.yml", "- shell: [\n");
     assertThat(prodigy("explain", "bad.yml").code()).isEqualTo(1);
+  }
+
+  @Test
+  void explanationsNameTheSettingThatFillsAValueIn() throws IOException {
+    write("flow.yml", "- shell: a\n  retry: {initial_delay: 1s}\n");
+    write("job.yml", "name: j\nmode: mapreduce\nmap: {input: i, agent_template: [{shell: a}]}\n");
+    write(".prodigy/config.yml", "retry:\n  default_attempts: 7\nworktree: {max_parallel: 2}\n");
+
+    assertThat(prodigy("explain", "flow.yml").out().lines())
+        .anyMatch(line -> line.matches(" +attempts: 7 +# retry.default_attempts, ~/.*.yml:2"))
+        .anyMatch(line -> line.matches(" +backoff: exponential +# default"));
+    assertThat(prodigy("explain", "job.yml").out().lines())
+        .anyMatch(line -> line.matches(" +max_parallel: 2 +# worktree.max_parallel, ~/.*.yml:3"));
+    assertThat(
+            CommandRun.in(directory)
+                .env("PRODIGY__RETRY__DEFAULT_BACKOFF", "fixed")
+                .run("explain", "flow.yml")
+                .out()
+                .lines())
+        .anyMatch(
+            line ->
+                line.matches(
+                    " +backoff: fixed +# retry.default_backoff, "
+                        + "\\$PRODIGY__RETRY__DEFAULT_BACKOFF"));
+    write(".prodigy/config.yml", "max_concurent_specs: 3\n");
+    assertThat(prodigy("explain", "flow.yml").err().lines()).hasSize(1);
   }
 
   @Test

@@ -142,6 +142,14 @@ final class JobLog {
 
   /// For the background: a failure is only told.
   void writeWhatWaits() {
+    lock.lock();
+    try {
+      if (closed) {
+        return; // all was written then
+      }
+    } finally {
+      lock.unlock();
+    }
     try {
       write(List.of());
     } catch (StorageException e) {

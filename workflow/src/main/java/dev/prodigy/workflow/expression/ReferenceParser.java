@@ -87,8 +87,11 @@ final class ReferenceParser {
     while (end < to && ShellText.isNameCharacter(source.charAt(end))) {
       end++;
     }
+    if (end == to || source.charAt(end) != '(') {
+      return null;
+    }
     String name = source.substring(start, end);
-    return end < to && source.charAt(end) == '(' && Functions.known(name) ? name : null;
+    return Functions.known(name) ? name : null;
   }
 
   private @Nullable Reference computed(String prefix, int from, int start, int to) {

@@ -63,6 +63,10 @@ final class ShellText {
     return quoted.get(offset);
   }
 
+  boolean assigns() {
+    return !assignments.isEmpty();
+  }
+
   boolean assigned(String name, int offset) {
     return assignments.stream()
         .anyMatch(one -> one.name.equals(name) && one.from <= offset && offset < one.to);

@@ -91,6 +91,9 @@ final class TemplateParser {
 
   /// A name the shell text itself assigned before is the shell's, in every form a shell knows.
   private boolean assigned(Reference reference, int at, ShellText shell) {
+    if (!shell.assigns()) {
+      return false;
+    }
     String body = reference.source().replace("${", "").replace("$", "");
     int end = 0;
     while (end < body.length() && ShellText.isNameCharacter(body.charAt(end))) {

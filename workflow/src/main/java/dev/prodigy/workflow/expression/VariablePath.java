@@ -274,6 +274,9 @@ final class VariablePath {
 
   @Override
   public String toString() {
+    if (!keys.isEmpty() && names.size() == keys.size()) {
+      return names.getLast(); // nearly always, so it is put together once
+    }
     String text = asSuffix();
     return text.startsWith(".") ? text.substring(1) : text;
   }

@@ -114,6 +114,29 @@ public final class Migration {
         map(map, fields, steps);
       }
     }
+    for (Value.Entry template : fieldsOf(root.peek("templates"))) {
+      steps.template(template.value());
+    }
+    within(root.peek("workflows"));
+    within(root.peek("sub_workflows"));
+  }
+
+  /// Workflows in a workflow, by name or in a list; those in files of their own are none of ours.
+  private void within(@Nullable Value workflows) {
+    if (workflows != null && workflows.is(Value.Kind.LIST)) {
+      workflows.list().forEach(this::inner);
+    }
+    fieldsOf(workflows).forEach(field -> inner(field.value()));
+  }
+
+  private void inner(Value workflow) {
+    if (workflow.is(Value.Kind.MAPPING)) {
+      workflow(workflow);
+    }
+  }
+
+  private static List<Value.Entry> fieldsOf(@Nullable Value mapping) {
+    return mapping == null ? List.of() : mapping.fields();
   }
 
   private void map(Value map, Mapping root, StepMigration steps) {

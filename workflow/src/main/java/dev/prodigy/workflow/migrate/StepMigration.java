@@ -35,6 +35,20 @@ final class StepMigration {
     }
   }
 
+  /// Steps for `use`: a list, or a mapping that has one.
+  void template(Value template) {
+    ofTemplate(template);
+    ofTemplate(template.peek("steps"));
+    ofTemplate(template.peek("commands"));
+  }
+
+  /// A template may be used in a handler, too, where a text without a slash is a shell command.
+  private void ofTemplate(@Nullable Value list) {
+    if (list != null && list.is(Value.Kind.LIST)) {
+      list.list().forEach(step -> step(step, step.scalar().strip().startsWith("/")));
+    }
+  }
+
   /// A list of steps, or a mapping with `commands`.
   void block(@Nullable Value block) {
     if (block != null && block.is(Value.Kind.MAPPING)) {

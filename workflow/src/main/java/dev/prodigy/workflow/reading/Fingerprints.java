@@ -2,6 +2,7 @@ package dev.prodigy.workflow.reading;
 
 import dev.prodigy.model.Json;
 import dev.prodigy.model.Sha256;
+import dev.prodigy.workflow.yaml.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -27,13 +28,13 @@ public final class Fingerprints {
           "limit",
           "agent_template");
 
-  private final JsonNode workflow;
+  private final Value workflow;
   private final boolean mapReduce;
   private @Nullable String whole;
   private @Nullable List<String> steps;
 
   /// @param workflow without problems
-  public Fingerprints(JsonNode workflow, boolean mapReduce) {
+  public Fingerprints(Value workflow, boolean mapReduce) {
     this.workflow = workflow;
     this.mapReduce = mapReduce;
   }
@@ -42,7 +43,7 @@ public final class Fingerprints {
   public synchronized String whole() {
     String known = whole;
     if (known == null) {
-      JsonNode sorted = sorted(workflow);
+      JsonNode sorted = sorted(workflow.json());
       known = hash(sorted.isArray() ? Json.NODES.objectNode().set("commands", sorted) : sorted);
       whole = known;
     }
@@ -54,7 +55,7 @@ public final class Fingerprints {
   public synchronized List<String> steps() {
     List<String> known = steps;
     if (known == null) {
-      JsonNode sorted = sorted(workflow);
+      JsonNode sorted = sorted(workflow.json());
       known = List.copyOf(mapReduce ? ofPhases(sorted) : each(mainList(sorted)));
       steps = known;
     }

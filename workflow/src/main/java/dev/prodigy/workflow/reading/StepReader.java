@@ -101,8 +101,8 @@ final class StepReader {
     Command first = complete ? todo.getFirst() : new Command.Shell(Template.literal(""));
     var steps = new ArrayList<Step>();
     steps.add(step(fields, index, first, context));
-    for (Command further : todo.stream().skip(1).toList()) {
-      steps.add(plain(steps.getFirst(), index + steps.size(), further));
+    for (int i = 1; i < todo.size(); i++) {
+      steps.add(plain(steps.getFirst(), index + i, todo.get(i)));
     }
     return complete ? steps : List.of();
   }
@@ -286,13 +286,12 @@ final class StepReader {
 
   /// How messages call a step that is not read yet; empty if it does not say what it does.
   private static String display(Value value) {
-    Mapping fields = value.look();
-    Value label = fields.take("name");
+    Value label = value.peek("name");
     if (label != null && label.isScalar()) {
       return label.scalar();
     }
     for (String type : CommandReader.TYPES) {
-      Value command = fields.take(type);
+      Value command = value.peek(type);
       if (command != null) {
         return StepDisplay.of(type, CommandReader.text(command));
       }

@@ -2,6 +2,7 @@ package dev.prodigy.workflow.schema;
 
 import dev.prodigy.workflow.Position;
 import dev.prodigy.workflow.reading.WorkflowReader;
+import dev.prodigy.workflow.schema.UserDefaults.Said;
 import dev.prodigy.workflow.yaml.Mapping;
 import dev.prodigy.workflow.yaml.Value;
 import dev.prodigy.workflow.yaml.Yaml;
@@ -22,7 +23,8 @@ public final class Explanation {
   /// @param text indented YAML
   /// @param path of the value: `commands[0].timeout`; empty for lines that only go on with a value
   /// @param value as one would write it; empty for lists and mappings
-  /// @param origin `line 12`, `default`, or where else it comes from; empty with an empty path
+  /// @param origin `line 12`, `default`, a setting and where it stands, or where else it comes
+  ///   from; empty with an empty path
   public record Line(String text, String path, String value, String origin) {}
 
   private static final String DEFAULT = "default";
@@ -36,11 +38,13 @@ public final class Explanation {
 
   private final List<Line> lines = new ArrayList<>();
   private final @Nullable Value retryDefaults;
+  private final UserDefaults user;
 
   /// Of a line in another the origin names that, too.
   private final String file;
 
-  private Explanation(Value root) {
+  private Explanation(Value root, UserDefaults user) {
+    this.user = user;
     retryDefaults = root.peek("retry_defaults");
     file = root.position().file();
   }
@@ -51,12 +55,12 @@ public final class Explanation {
     if (root == null) {
       throw new IllegalArgumentException("only workflows that load can be explained: " + file);
     }
-    return of(root);
+    return of(root, UserDefaults.NONE);
   }
 
   /// @param root of a workflow that loads
-  public static List<Line> of(Value root) {
-    var explanation = new Explanation(root);
+  public static List<Line> of(Value root, UserDefaults user) {
+    var explanation = new Explanation(root, user);
     if (root.is(Value.Kind.LIST)) {
       explanation.plain(root);
     } else {
@@ -156,6 +160,10 @@ public final class Explanation {
       retry(shown, value, place, origin);
       return;
     }
+    if (shown.equals("max_parallel") && user.mostParallel() != null) {
+      parallel(value, here, origin, user.mostParallel());
+      return;
+    }
     Value secret = mapping.owner().peek("secret");
     if (shown.equals("value") && secret != null && secret.scalar().equals("true")) {
       add(place.indent, "value: " + hidden(value), here.path, hidden(value), origin);
@@ -167,6 +175,18 @@ public final class Explanation {
       shape = new Shape.Anything();
     }
     head(shown, value, shape, inner ? here.withoutRetries() : here, origin);
+  }
+
+  /// What a job asks for, or the limit for it; what a variable holds is not known before a run.
+  private void parallel(Value value, Place here, String origin, Said most) {
+    boolean known = value.is(Value.Kind.NUMBER);
+    boolean over = known && user.isOverLimit(value.integer(1));
+    String text = over ? most.value() : Scalar.inline(value);
+    String source =
+        over
+            ? "%s, below %s in %s".formatted(most.origin(), value.scalar(), origin)
+            : known ? origin : "%s, at most %s: %s".formatted(origin, most.value(), most.origin());
+    add(here.indent - 1, "max_parallel: " + text, here.path, text, source);
   }
 
   /// A name, and its value on the same line or below.
@@ -305,9 +325,16 @@ public final class Explanation {
         add(place.indent, field.name() + ":", here.path, "", DEFAULT);
         defaults(Language.block(inner), Set.of(), here);
       } else {
-        add(place.indent, field.name() + ": " + standard, here.path, standard, DEFAULT);
+        Said language = new Said(standard, DEFAULT);
+        boolean parallel = field.name().equals("max_parallel");
+        fill(field.name(), parallel ? user.parallelOr(language) : language, place);
       }
     }
+  }
+
+  private void fill(String field, Said said, Place place) {
+    String text = field + ": " + said.value();
+    add(place.indent, text, place.field(field).path, said.value(), said.origin());
   }
 
   /// What `retry_defaults` gives a step that says nothing about retries.
@@ -323,7 +350,7 @@ public final class Explanation {
     }
   }
 
-  /// In all its fields: a step's own, those of `retry_defaults`, the language's.
+  /// In all its fields: a step's own, those of `retry_defaults`, the user's, the language's.
   private void retry(String name, Value value, Place place, String origin) {
     Place here = place.field(name);
     if (value.is(Value.Kind.TEXT) || (value.is(Value.Kind.BOOLEAN) && !value.flag())) {
@@ -338,7 +365,15 @@ public final class Explanation {
     if (from != null && name.equals("retry") && place.retried) {
       said(from, block, present, here, INHERITED);
     }
+    filled("attempts", user.attempts(), present, here);
+    filled("backoff", user.backoff(), present, here);
     defaults(block, present, here);
+  }
+
+  private void filled(String field, @Nullable Said said, Set<String> present, Place place) {
+    if (said != null && present.add(field)) {
+      fill(field, said, place);
+    }
   }
 
   private void said(Value value, Block block, Set<String> present, Place here, String prefix) {

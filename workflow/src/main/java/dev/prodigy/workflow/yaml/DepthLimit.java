@@ -27,9 +27,15 @@ final class DepthLimit implements Parser {
 
   private final Parser events;
   private int depth;
+  private boolean aliases;
 
   DepthLimit(Parser events) {
     this.events = events;
+  }
+
+  /// Whether there was one so far. Without any, nothing is deeper or longer than it is written.
+  boolean hasAliases() {
+    return aliases;
   }
 
   @Override
@@ -42,6 +48,7 @@ final class DepthLimit implements Parser {
         }
       }
       case MappingEnd, SequenceEnd -> depth--;
+      case Alias -> aliases = true;
       default -> {}
     }
     return event;

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -22,12 +23,15 @@ public final class Mapping {
   private static final String MERGE = "<<";
   private static final int FEW = 14;
 
+  /// A step is asked for about so many names.
+  private static final int KNOWN = 64;
+
   private record Field(Node key, Value value) {}
 
   private final Value owner;
   private final boolean quiet;
   private final Map<String, Field> fields = new LinkedHashMap<>();
-  private final List<String> known = new ArrayList<>();
+  private final List<String> known = new ArrayList<>(KNOWN);
 
   private Mapping(Value owner, boolean quiet) {
     this.owner = owner;
@@ -41,6 +45,24 @@ public final class Mapping {
   /// One that finds nothing wrong: somebody else reads the fields in earnest.
   static Mapping quietly(Value owner) {
     return of(owner, true);
+  }
+
+  /// One field, without a view of all of them.
+  static @Nullable Value peek(Value owner, String name) {
+    if (!(owner.node() instanceof MappingNode node)) {
+      return null;
+    }
+    boolean merges = false;
+    for (NodeTuple entry : node.getValue()) {
+      if (entry.getKeyNode() instanceof ScalarNode key) {
+        boolean merge = isMerge(key);
+        if (!merge && key.getValue().equals(name)) {
+          return owner.child(entry.getValueNode(), owner.place().field(name));
+        }
+        merges |= merge;
+      }
+    }
+    return merges ? quietly(owner).take(name) : null;
   }
 
   private static Mapping of(Value owner, boolean quiet) {
@@ -63,7 +85,13 @@ public final class Mapping {
 
   /// Which of the names are there and not yet taken.
   public List<String> present(List<String> names) {
-    return names.stream().filter(fields::containsKey).toList();
+    var present = new ArrayList<String>();
+    for (String name : names) { // for every step, so it has to be cheap
+      if (fields.containsKey(name)) {
+        present.add(name);
+      }
+    }
+    return present;
   }
 
   /// The field under its name or one of its other names; a second time, nothing.
@@ -172,6 +200,11 @@ public final class Mapping {
     return Collections.unmodifiableMap(entries);
   }
 
+  /// The same one by one; takes nothing.
+  void forEach(BiConsumer<String, Value> action) {
+    fields.forEach((name, field) -> action.accept(name, field.value()));
+  }
+
   /// The same with the keys; takes nothing.
   List<Value.Entry> fields() {
     return fields.entrySet().stream()
@@ -277,7 +310,7 @@ public final class Mapping {
     addMerged(mapping);
   }
 
-  private static boolean isMerge(Node key) {
+  static boolean isMerge(Node key) {
     return key instanceof ScalarNode scalar && scalar.isPlain() && scalar.getValue().equals(MERGE);
   }
 }

@@ -5,6 +5,7 @@ import dev.prodigy.workflow.Position;
 import dev.prodigy.workflow.Problem;
 import dev.prodigy.workflow.Problem.Severity;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +23,11 @@ public final class Problems {
   /// Of what a user wrote, a problem quotes only so much.
   private static final int LONGEST = 1000;
 
-  private final Map<String, List<String>> files = new LinkedHashMap<>();
+  private final Map<String, String> files = new LinkedHashMap<>();
+
+  /// Of the files of which somebody asked for a line.
+  private final Map<String, List<String>> lines = new HashMap<>();
+
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Set<String> toldOnce = new HashSet<>();
   private final IdentityHashMap<Object, Value> origins = new IdentityHashMap<>();
@@ -32,7 +37,7 @@ public final class Problems {
   private boolean none = true;
 
   void add(String file, String text) {
-    files.put(file, text.lines().toList());
+    files.put(file, text);
   }
 
   /// The same files, read once more.
@@ -117,7 +122,8 @@ public final class Problems {
 
   /// From 1; empty behind the end.
   String line(String file, int number) {
-    List<String> lines = files.getOrDefault(file, List.of());
-    return number >= 1 && number <= lines.size() ? lines.get(number - 1) : "";
+    List<String> all =
+        lines.computeIfAbsent(file, name -> files.getOrDefault(name, "").lines().toList());
+    return number >= 1 && number <= all.size() ? all.get(number - 1) : "";
   }
 }

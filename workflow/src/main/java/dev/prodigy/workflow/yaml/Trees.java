@@ -3,6 +3,7 @@ package dev.prodigy.workflow.yaml;
 import dev.prodigy.model.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -47,6 +48,35 @@ final class Trees {
     };
   }
 
+  /// Whether every mapping in the tree has texts for keys, each of them once, and takes in no
+  /// other.
+  static boolean hasPlainKeys(Node node) {
+    return switch (node) {
+      case SequenceNode list -> {
+        for (Node element : list.getValue()) {
+          if (!hasPlainKeys(element)) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      case MappingNode mapping -> {
+        var names = new HashSet<String>();
+        for (NodeTuple entry : mapping.getValue()) {
+          boolean plain =
+              entry.getKeyNode() instanceof ScalarNode key
+                  && !Mapping.isMerge(key)
+                  && names.add(key.getValue());
+          if (!plain || !hasPlainKeys(entry.getValueNode())) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      default -> true;
+    };
+  }
+
   static JsonNode json(Value value) {
     return switch (value.kind()) {
       case LIST -> {
@@ -56,7 +86,7 @@ final class Trees {
       }
       case MAPPING -> {
         var object = Json.NODES.objectNode();
-        value.mapping().entries().forEach((key, element) -> object.set(key, json(element)));
+        value.mapping().forEach((key, element) -> object.set(key, json(element)));
         yield object;
       }
       default -> scalar(value);

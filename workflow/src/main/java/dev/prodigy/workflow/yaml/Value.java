@@ -427,7 +427,7 @@ public final class Value {
 
   /// A field of a mapping, looked at without a word about anything wrong with it.
   public @Nullable Value peek(String field) {
-    return Mapping.quietly(this).take(field);
+    return Mapping.peek(this, field);
   }
 
   /// The fields of a mapping (none, if it is no mapping), without a word about anything wrong.
@@ -527,6 +527,13 @@ public final class Value {
   /// The value as plain data. Dates and the like are texts.
   public JsonNode json() {
     return Trees.json(this);
+  }
+
+  /// Finds what is wrong with keys in parts of it that nobody read.
+  public void checkKeys() {
+    if (!Trees.hasPlainKeys(node)) {
+      var _ = json();
+    }
   }
 
   private int leadingQuote() {

@@ -21,7 +21,6 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JacksonException;
 
 /// Parses one YAML 1.2 document (core schema), or a JSON one, into [Value]s.
@@ -82,13 +81,15 @@ public final class Yaml {
     var settings = settings(text);
     var reader = new StreamReader(settings, text);
     try {
-      Optional<Node> node =
-          new Composer(settings, new DepthLimit(new ParserImpl(settings, reader))).getSingleNode();
+      var events = new DepthLimit(new ParserImpl(settings, reader));
+      Optional<Node> node = new Composer(settings, events).getSingleNode();
       if (node.isEmpty()) {
         syntax(1, 1, "the file is empty");
         return null;
       }
-      return withinLimits(node.get(), 0) ? Value.root(node.get(), problems) : null;
+      return !events.hasAliases() || withinLimits(node.get(), 0)
+          ? Value.root(node.get(), problems)
+          : null;
     } catch (MarkedYamlEngineException e) {
       SyntaxAdvice.of(e, file, problems).addTo(problems);
     } catch (ReaderException _) {
@@ -105,7 +106,7 @@ public final class Yaml {
 
   private LoadSettings settings(String text) {
     return LoadSettings.builder()
-        .setSchema(new CoreSchema())
+        .setSchema(new WordySchema())
         .setLabel(file)
         .setMaxAliasesForCollections(Integer.MAX_VALUE)
         .setCodePointLimit(Integer.MAX_VALUE)

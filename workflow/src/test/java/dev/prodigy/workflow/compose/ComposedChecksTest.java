@@ -9,6 +9,7 @@ import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.WorkflowException;
 import dev.prodigy.workflow.WorkflowLoader;
 import dev.prodigy.workflow.schema.Explanation;
+import dev.prodigy.workflow.schema.UserDefaults;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +176,7 @@ class ComposedChecksTest {
         .file("base.yml", "commands:\n  - shell: a\n")
         .file("w.yml", "extends: base.yml\ntimeout: 1h\n");
 
-    assertThat(Explanation.of(project.load("w.yml").root()))
+    assertThat(Explanation.of(project.load("w.yml").root(), UserDefaults.NONE))
         .anySatisfy(
             line -> {
               assertThat(line.path()).isEqualTo("commands[0].shell");

@@ -3,7 +3,11 @@ package dev.prodigy.workflow.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prodigy.workflow.WorkflowLoader;
+import dev.prodigy.workflow.schema.UserDefaults.Said;
+import dev.prodigy.workflow.yaml.Value;
+import dev.prodigy.workflow.yaml.Yaml;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +63,67 @@ class ExplanationTest {
             "commands[1].retry.attempts = 4 (retry_defaults, line 2)",
             "commands[1].capture_output = true (default)")
         .noneMatch(text -> text.startsWith("commands[0].on_failure.retry"));
+  }
+
+  private static final UserDefaults USERS =
+      new UserDefaults(
+          new Said("5", "attempts, c.yml:1"),
+          new Said("fixed", "backoff, c.yml:2"),
+          new Said("7", "parallel, c.yml:3"),
+          null);
+
+  private static List<String> origins(String text, UserDefaults user) {
+    Value root = Objects.requireNonNull(Yaml.parse(text, "w.yml").root());
+    return Explanation.of(root, user).stream()
+        .map(line -> "%s = %s (%s)".formatted(line.path(), line.value(), line.origin()))
+        .toList();
+  }
+
+  @Test
+  void settingsOfTheUserStandWhereTheWorkflowLeavesRetriesOpen() {
+    assertThat(
+            origins(
+                """
+                retry_defaults: {backoff: linear}
+                commands:
+                  - shell: a
+                  - shell: b
+                    retry: {strategy: fibonacci, attempts: 2}
+                  - write_file: {path: p, content: c}
+                    retry: {max_delay: 1s}
+                """,
+                USERS))
+        .contains(
+            "retry_defaults.attempts = 5 (attempts, c.yml:1)",
+            "retry_defaults.backoff = linear (line 1)",
+            "commands[0].retry.attempts = 5 (attempts, c.yml:1)",
+            "commands[0].retry.backoff = linear (retry_defaults, line 1)",
+            "commands[1].retry.attempts = 2 (line 5)",
+            "commands[1].retry.backoff = fibonacci (line 5)",
+            "commands[2].retry.attempts = 5 (attempts, c.yml:1)");
+    assertThat(origins("- shell: a\n", USERS)).noneMatch(line -> line.contains("c.yml"));
+  }
+
+  private static String job(String more) {
+    return "name: j\nmode: mapreduce\nmap: {input: i, agent_template: [{shell: a}]%s}\n"
+        .formatted(more);
+  }
+
+  @Test
+  void theNumberOfAgentsIsTheUsersWhereTheJobHasNoneOrMoreThanTheLimit() {
+    var limited = new UserDefaults(null, null, USERS.parallel(), new Said("3", "most, c.yml:4"));
+    String policy = ", error_policy: {on_item_failure: retry, retry_config: {max_delay: 1s}}";
+
+    assertThat(origins(job(policy), USERS))
+        .contains("map.max_parallel = 7 (parallel, c.yml:3)")
+        .contains("map.error_policy.retry_config.attempts = 3 (default)");
+    assertThat(origins(job(""), limited)).contains("map.max_parallel = 3 (most, c.yml:4)");
+    assertThat(origins(job(", max_parallel: 2"), limited))
+        .contains("map.max_parallel = 2 (line 3)");
+    assertThat(origins(job(", max_parallel: 20"), limited))
+        .contains("map.max_parallel = 3 (most, c.yml:4, below 20 in line 3)");
+    assertThat(origins(job(", max_parallel: \"$N\""), limited))
+        .contains("map.max_parallel = \"$N\" (line 3, at most 3: most, c.yml:4)");
   }
 
   @Test

@@ -63,7 +63,7 @@ final class Settings {
           Setting.of("storage.base_path", text(), PATH, USER_ONLY),
           Setting.of("storage.events_dir", text(), PATH),
           Setting.of("storage.state_dir", text(), PATH),
-          Setting.of("storage.compression_level", integer(0, 9), NO_EFFECT).standard(0),
+          Setting.of("storage.compression_level", integer(0, 9)).standard(0),
           Setting.of("storage.event_retention.max_age_days", integer(1, ANY)),
           Setting.of("storage.event_retention.max_events", integer(1, ANY)),
           Setting.of("storage.event_retention.max_file_size_bytes", size(1)),
@@ -80,8 +80,7 @@ final class Settings {
           Setting.of("storage.retry_policy.jitter", flag(), NO_EFFECT).standard(true),
           Setting.of("storage.enable_locking", flag()).standard(true),
           Setting.of("storage.backend_config.enable_file_locks", flag()).standard(true),
-          Setting.of("storage.backend_config.enable_compression", flag(), NO_EFFECT)
-              .standard(false),
+          Setting.of("storage.backend_config.enable_compression", flag()).standard(false),
           Setting.of("storage.backend_config.max_file_size", size(MEGABYTE)).standard("100MB"),
           Setting.of("storage.backend_config.use_global", new OnlyGlobal()).standard(true),
           Setting.of("storage.backend_config.max_memory", size(0), NO_EFFECT).standard("100MB"),

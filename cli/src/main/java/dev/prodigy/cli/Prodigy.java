@@ -88,7 +88,11 @@ public final class Prodigy {
     if (call.verbosity().quiet()) {
       console.beQuiet();
     }
-    LocalStorageNotice.tell(call);
-    return action.run(call);
+    try {
+      LocalStorageNotice.tell(call);
+      return action.run(call);
+    } finally {
+      surroundings.signals().ending();
+    }
   }
 }

@@ -147,6 +147,11 @@ public final class Effects {
     return value != null && value.booleanValue();
   }
 
+  /// Whether the store is to end with the process.
+  boolean keepsNothing() {
+    return Settings.MEMORY.equals(configuration.text("storage.backend"));
+  }
+
   /// Null: the usual place.
   @Nullable Path storeRoot() {
     String path = configuration.text("storage.base_path");

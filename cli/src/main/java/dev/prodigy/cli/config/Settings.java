@@ -19,6 +19,7 @@ import static dev.prodigy.cli.config.SettingType.word;
 import dev.prodigy.model.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,11 @@ import tools.jackson.databind.JsonNode;
 final class Settings {
   private static final long MEGABYTE = 1L << 20;
   private static final long ANY = Long.MAX_VALUE;
+
+  /// Backends.
+  static final String MEMORY = "memory";
+
+  private static final String FILESYSTEM = "filesystem";
 
   static final List<Setting> ALL =
       List.of(
@@ -59,7 +65,7 @@ final class Settings {
           Setting.of("worktree.cleanup_policy.max_age", duration(true)),
           Setting.of("retry.default_attempts", integer(1, 100)),
           Setting.of("retry.default_backoff", word("fixed", "linear", "exponential", "fibonacci")),
-          Setting.of("storage.backend", new Backend()).standard("filesystem"),
+          Setting.of("storage.backend", new Backend(), USER_ONLY).standard(FILESYSTEM),
           Setting.of("storage.base_path", text(), PATH, USER_ONLY),
           Setting.of("storage.events_dir", text(), PATH),
           Setting.of("storage.state_dir", text(), PATH),
@@ -153,14 +159,16 @@ final class Settings {
   private static final class Backend implements SettingType {
     @Override
     public JsonNode accept(JsonNode value) throws Refused {
-      String text = value.asString("");
-      if (text.equals("memory")) {
-        throw new Refused("is 'memory', which this version does not have (use filesystem)");
-      }
-      if (!text.equals("filesystem") && !text.equals("file")) {
-        throw new Refused("is '%s': Unknown storage backend (use filesystem)".formatted(text));
-      }
-      return Json.NODES.stringNode("filesystem");
+      String text = value.isContainer() ? "" : value.asString("");
+      String backend =
+          switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case FILESYSTEM, "file" -> FILESYSTEM;
+            case MEMORY -> MEMORY;
+            default ->
+                throw new Refused(
+                    "is '%s': Unknown storage backend (use filesystem or memory)".formatted(text));
+          };
+      return Json.NODES.stringNode(backend);
     }
   }
 

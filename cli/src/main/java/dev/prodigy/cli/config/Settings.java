@@ -36,8 +36,7 @@ final class Settings {
 
   static final List<Setting> ALL =
       List.of(
-          Setting.of("log_level", word("trace", "debug", "info", "warn", "error"), NO_EFFECT)
-              .standard("info"),
+          Setting.of("log_level", word("trace", "debug", "info", "warn", "error")).standard("info"),
           Setting.of("claude_api_key", filledText(), SECRET),
           Setting.of("max_concurrent_specs", integer(1, 100)).standard(4),
           Setting.of("auto_commit", flag()).standard(true),
@@ -99,7 +98,7 @@ final class Settings {
           Setting.of("plugins.enabled", flag()).standard(false),
           Setting.of("plugins.directory", text(), PATH),
           Setting.of("plugins.auto_load", list()).standard(Json.NODES.arrayNode()),
-          Setting.of("logging.format", word("human", "json"), NO_EFFECT).standard("human"),
+          Setting.of("logging.format", word("human", "json")).standard("human"),
           Setting.of("secret_providers.*.command", filledText()),
           Setting.of("secret_providers.*.timeout", duration(false)));
 

@@ -37,15 +37,17 @@ final class ErrorReport {
 
   int failure(ProdigyException e) {
     if (wantsJson(new String[0])) {
-      console.error(json(kind(e.code()), e.code().number(), e.message(), e.context(), e.hint()));
+      console.errorDocument(
+          json(kind(e.code()), e.code().number(), e.message(), e.context(), e.hint()));
     } else {
-      console.error(label("error[" + e.code() + "]") + e.message());
+      var lines = new StringBuilder(label("error[" + e.code() + "]")).append(e.message());
       if (call != null && call.verbosity().level() > 0) {
-        chain(e).forEach(line -> console.error("  - " + line));
+        chain(e).forEach(line -> lines.append("\n  - ").append(line));
       }
-      detail("where", e.where());
-      detail("why", e.why());
-      detail("hint", e.hint());
+      detail(lines, "where", e.where());
+      detail(lines, "why", e.why());
+      detail(lines, "hint", e.hint());
+      console.error(lines.toString());
     }
     // A wrong value in a workflow is no matter of configuration.
     return e instanceof WorkflowException ? ExitCode.FAILED : ExitCode.of(e.code());
@@ -53,28 +55,29 @@ final class ErrorReport {
 
   int usage(UsageException e, Command program, String[] args) {
     if (wantsJson(args)) {
-      console.error(json("Usage", null, e.message(), List.of(), e.tip()));
+      console.errorDocument(json("Usage", null, e.message(), List.of(), e.tip()));
       return ExitCode.USAGE;
     }
     Command command = e.command();
     if (command == null) {
       command = call == null ? program : call.command();
     }
-    console.error(label("error") + e.message());
-    if (e.tip() != null) {
-      console.error("");
-      console.error("  tip: " + e.tip());
-    }
-    console.error("");
-    console.error(Help.usage(command));
-    console.error("");
-    console.error("For more information, try '--help'.");
+    String tip = e.tip() == null ? "" : "\n\n  tip: " + e.tip();
+    console.error(
+        label("error")
+            + e.message()
+            + tip
+            + "\n\n"
+            + Help.usage(command)
+            + "\n\nFor more information, try '--help'.");
     return ExitCode.USAGE;
   }
 
   int unwritable(Output.Unwritable e) {
-    console.error(label("error[" + ErrorCode.STORAGE_IO + "]") + "cannot write the output");
-    detail("why", e.getMessage());
+    var lines = new StringBuilder(label("error[" + ErrorCode.STORAGE_IO + "]"));
+    lines.append("cannot write the output");
+    detail(lines, "why", e.getMessage());
+    console.error(lines.toString());
     return ExitCode.FAILED;
   }
 
@@ -98,11 +101,14 @@ final class ErrorReport {
     String log = DiagnosticLog.of(env).fault(fault, args);
     String hint = "this is a bug in prodigy; please report it with the log";
     if (wantsJson(args)) {
-      console.error(json("Other", ErrorCode.INTERNAL.number(), message, List.of(log), hint));
+      console.errorDocument(
+          json("Other", ErrorCode.INTERNAL.number(), message, List.of(log), hint));
     } else {
-      console.error(label("error[" + ErrorCode.INTERNAL + "]") + message.lines().findFirst().get());
-      detail("log", log);
-      detail("hint", hint);
+      var lines = new StringBuilder(label("error[" + ErrorCode.INTERNAL + "]"));
+      lines.append(message.lines().findFirst().get());
+      detail(lines, "log", log);
+      detail(lines, "hint", hint);
+      console.error(lines.toString());
     }
     return ExitCode.FAILED;
   }
@@ -112,12 +118,13 @@ final class ErrorReport {
   }
 
   /// Further lines of a detail stand under its first.
-  private void detail(String name, @Nullable String text) {
+  private static void detail(StringBuilder lines, String name, @Nullable String text) {
     if (text == null || text.isEmpty()) {
       return;
     }
     String prefix = "  " + name + ": ";
-    console.error(prefix + text.stripTrailing().replace("\n", "\n" + " ".repeat(prefix.length())));
+    lines.append('\n').append(prefix);
+    lines.append(text.stripTrailing().replace("\n", "\n" + " ".repeat(prefix.length())));
   }
 
   /// What was being done, outermost first, then what caused it.

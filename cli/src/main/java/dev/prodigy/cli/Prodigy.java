@@ -8,6 +8,7 @@ import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.cli.command.Parsed;
 import dev.prodigy.cli.command.Parser;
 import dev.prodigy.cli.command.UsageException;
+import dev.prodigy.cli.config.LogSettings;
 import dev.prodigy.cli.terminal.Console;
 import dev.prodigy.cli.terminal.Output;
 import dev.prodigy.cli.terminal.Prompts;
@@ -65,7 +66,7 @@ public final class Prodigy {
   }
 
   private int call(Command program, String[] args, ErrorReport errors) {
-    Parsed parsed = Parser.parse(program, Arrays.asList(args));
+    Parsed parsed = parsed(program, args);
     console.color(parsed.get(GlobalOptions.COLOR));
     if (parsed.get(GlobalOptions.VERSION)) {
       console.print("prodigy " + Version.NUMBER);
@@ -78,6 +79,7 @@ public final class Prodigy {
     }
     Action action = command.action();
     if (action == null) {
+      logWithoutCall();
       console.error(Help.of(command, console.width(), console.errStyle()));
       return ExitCode.USAGE;
     }
@@ -88,7 +90,25 @@ public final class Prodigy {
     if (call.verbosity().quiet()) {
       console.beQuiet();
     }
-    LocalStorageNotice.tell(call);
-    return action.run(call);
+    console.logs(LogSettings.of(call));
+    try {
+      LocalStorageNotice.tell(call);
+      return action.run(call);
+    } finally {
+      surroundings.signals().ending();
+    }
+  }
+
+  private Parsed parsed(Command program, String[] args) {
+    try {
+      return Parser.parse(program, Arrays.asList(args));
+    } catch (UsageException e) {
+      logWithoutCall();
+      throw e;
+    }
+  }
+
+  private void logWithoutCall() {
+    console.logs(LogSettings.withoutCall(surroundings.env(), surroundings.directory()));
   }
 }

@@ -12,11 +12,14 @@ public final class PackedOutput extends OutputStream {
   /// More text than this does not fit into one file.
   public static final long MOST_BYTES = (long) PackedFile.MOST_BLOCKS * PackedFile.BLOCK;
 
+  /// What gzip does when nothing is asked of it.
+  public static final int USUAL_LEVEL = Deflater.DEFAULT_COMPRESSION;
+
   private static final byte[] MEMBER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
   private static final byte FEXTRA = 4;
 
   private final OutputStream out;
-  private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+  private final Deflater deflater;
   private final byte[] block = new byte[PackedFile.BLOCK];
   private final byte[] packed = new byte[PackedFile.BLOCK + (PackedFile.BLOCK >> 8) + 64];
   private final int[] lengths = new int[PackedFile.MOST_BLOCKS];
@@ -26,7 +29,13 @@ public final class PackedOutput extends OutputStream {
 
   /// @param out is flushed and left open by [#close]
   public PackedOutput(OutputStream out) {
+    this(out, USUAL_LEVEL);
+  }
+
+  /// @param level 1 (fast) to 9 (small), or [#USUAL_LEVEL]
+  public PackedOutput(OutputStream out, int level) {
     this.out = out;
+    this.deflater = new Deflater(level, true);
   }
 
   @Override

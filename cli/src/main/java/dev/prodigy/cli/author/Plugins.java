@@ -23,7 +23,7 @@ record Plugins(Map<String, Path> directories) {
   }
 
   private static Plugins read(Invocation call) {
-    Path usual = StorePlace.root(call.env(), _ -> {}).resolve("plugins");
+    Path usual = StorePlace.usersOwn(call.env()).resolve("plugins");
     Effects.Plugins configured = Effects.of(Configuration.of(call)).plugins(usual);
     var found = new LinkedHashMap<String, Path>();
     for (String name : configured.names()) {

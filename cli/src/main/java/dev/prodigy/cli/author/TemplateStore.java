@@ -33,7 +33,7 @@ public final class TemplateStore {
 
   private TemplateStore(Invocation call) {
     project = Configuration.project(call);
-    user = StorePlace.root(call.env(), _ -> {}).resolve("templates");
+    user = StorePlace.usersOwn(call.env()).resolve("templates");
     layers.put("project", project.resolve("templates"));
     layers.put("project (.prodigy)", project.resolve(".prodigy/templates"));
     layers.put("user", user);

@@ -119,6 +119,11 @@ public final class Command {
     return command;
   }
 
+  /// Whether it is a group's, directly or not.
+  public boolean isBelow(String groupName) {
+    return group != null && (group.name.equals(groupName) || group.isBelow(groupName));
+  }
+
   /// `prodigy events ls`.
   String path() {
     return group == null ? name : group.path() + " " + name;

@@ -1,6 +1,8 @@
 package dev.prodigy.cli.command;
 
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,9 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Being asked to stop. A command that has something to save listens with [#listen]: the first
-/// signal lets it stop in its own time, the second kills its children and ends us at once. Commands
-/// that do not listen are ended by the JVM, with the same exit codes.
+/// Being asked to stop, and the end itself. A command that has something to save listens with
+/// [#listen]: the first signal lets it stop in its own time, the second kills its children and ends
+/// us at once. Commands that do not listen are ended by the JVM, with the same exit codes.
 public final class Signals {
 
   /// The signals that ask us to stop; the exit code is 128 and the signal's number.
@@ -38,6 +40,11 @@ public final class Signals {
 
   private final IntConsumer halt;
   private final boolean real;
+
+  /// What is left to do before the end; guarded by itself.
+  private final Deque<Runnable> last = new ArrayDeque<>(0);
+
+  private boolean hooked;
   private @Nullable Stop first;
   private @Nullable Consumer<Stop> stop;
   private @Nullable Runnable kill;
@@ -77,6 +84,36 @@ public final class Signals {
     return () -> forget(former);
   }
 
+  /// Something that must have happened when the process is gone, whether the command comes to its
+  /// end, fails, or is ended by a signal, heard or not. Only a process that is killed leaves it
+  /// out.
+  ///
+  /// @param task may run on any thread, while others still work; does not fail
+  public void beforeEnd(Runnable task) {
+    synchronized (last) {
+      last.add(task);
+      if (!real || hooked) {
+        return;
+      }
+      hooked = true;
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::ending, "ending"));
+      } catch (IllegalStateException _) { // already on our way out: there will be no other time
+        ending();
+      }
+    }
+  }
+
+  /// Does what was to happen before the end. Whoever comes second waits for the first, and has
+  /// nothing left to do.
+  public void ending() {
+    synchronized (last) {
+      for (Runnable task = last.pollLast(); task != null; task = last.pollLast()) {
+        task.run();
+      }
+    }
+  }
+
   private void forget(Map<Stop, Object> former) {
     former.forEach((signal, handler) -> Os.restore(signal.name(), handler));
     synchronized (this) {
@@ -107,6 +144,7 @@ public final class Signals {
     } else if (killNow != null) {
       try {
         killNow.run();
+        ending();
       } finally {
         halt.accept(signal.exitCode());
       }

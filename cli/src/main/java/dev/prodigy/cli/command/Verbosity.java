@@ -11,6 +11,9 @@ import java.util.Map;
 /// @param level 0 to 3
 public record Verbosity(boolean quiet, int level) {
 
+  /// Nothing asked for.
+  public static final Verbosity USUAL = new Verbosity(false, 0);
+
   static Verbosity of(Parsed parsed, Map<String, String> env) {
     if (parsed.get(GlobalOptions.QUIET)) {
       return new Verbosity(true, 0);

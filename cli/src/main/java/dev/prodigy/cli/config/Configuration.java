@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -117,20 +119,33 @@ public final class Configuration {
   }
 
   List<String> errors() {
+    return errors(_ -> true);
+  }
+
+  private List<String> errors(Predicate<String> path) {
     return issues.stream()
-        .filter(issue -> issue.severity() == Issue.Severity.ERROR)
+        .filter(issue -> issue.severity() == Issue.Severity.ERROR && path.test(issue.path()))
         .map(Issue::message)
         .toList();
   }
 
   /// @throws ProdigyException telling all errors, if there are any
   void check() {
-    if (!errors().isEmpty()) {
+    check(errors());
+  }
+
+  /// The same, but only what is wrong with some settings counts.
+  void check(Set<String> paths) {
+    check(errors(paths::contains));
+  }
+
+  private void check(List<String> errors) {
+    if (!errors.isEmpty()) {
       Optional<IOException> unread =
           issues.stream().flatMap(issue -> Optional.ofNullable(issue.cause()).stream()).findFirst();
       throw new ProdigyException(
           unread.isEmpty() ? ErrorCode.CONFIG : ErrorCode.CONFIG_NOT_FOUND,
-          "Failed to load configuration:\n  - " + String.join("\n  - ", errors()),
+          "Failed to load configuration:\n  - " + String.join("\n  - ", errors),
           null,
           null,
           "prodigy config trace --diagnose",

@@ -7,6 +7,7 @@ import dev.prodigy.engine.RunSettings;
 import dev.prodigy.engine.WorktreeUpkeep;
 import dev.prodigy.model.AgentDefinitions;
 import dev.prodigy.model.Json;
+import dev.prodigy.storage.PackedOutput;
 import dev.prodigy.storage.RetentionPolicy;
 import dev.prodigy.storage.file.StoreSettings;
 import dev.prodigy.workflow.DurationText;
@@ -28,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a sound configuration means to the parts of the program.
 public final class Effects {
+  /// What `enable_compression` stands for.
+  private static final int ENABLED_LEVEL = 6;
+
   private static final String VARIABLES = "project.variables.";
   private static final String AGENTS = "agents.";
   private static final String PROVIDERS = "secret_providers.";
@@ -109,8 +113,13 @@ public final class Effects {
   /// What `events clean` does when nothing else is asked of it.
   ///
   /// @param archivePath null for the usual place
+  /// @param level of packed archives
   public record Retention(
-      RetentionPolicy policy, boolean archive, @Nullable Path archivePath, boolean compress) {}
+      RetentionPolicy policy,
+      boolean archive,
+      @Nullable Path archivePath,
+      boolean compress,
+      int level) {}
 
   public Retention retention() {
     String prefix = "storage.event_retention.";
@@ -125,7 +134,19 @@ public final class Effects {
             size == null ? null : (Long) bytes(size)),
         flag(prefix + "archive_old_events"),
         path == null ? null : Path.of(path),
-        flag(prefix + "compress_archives"));
+        flag(prefix + "compress_archives"),
+        compressionLevel());
+  }
+
+  /// Whether archives are packed at all is another setting; 0 leaves the level to gzip.
+  private int compressionLevel() {
+    JsonNode level = configuration.value("storage.compression_level");
+    if (level != null && level.intValue() > 0) {
+      return level.intValue();
+    }
+    return flag("storage.backend_config.enable_compression")
+        ? ENABLED_LEVEL
+        : PackedOutput.USUAL_LEVEL;
   }
 
   /// What of other directories belongs to the program.
@@ -147,6 +168,11 @@ public final class Effects {
   private boolean flag(String path) {
     JsonNode value = configuration.value(path);
     return value != null && value.booleanValue();
+  }
+
+  /// Whether the store is to end with the process.
+  boolean keepsNothing() {
+    return Settings.MEMORY.equals(configuration.text("storage.backend"));
   }
 
   /// Null: the usual place.

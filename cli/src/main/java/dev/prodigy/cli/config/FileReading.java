@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reads one configuration file into entries; whatever is wrong with it becomes an issue.
@@ -98,7 +99,26 @@ final class FileReading {
 
   private void leaf(Setting setting, String path, Value value) {
     Origin origin = origin(value);
-    if (setting.is(Setting.Trait.USER_ONLY) && file.ofProject()) {
+    boolean others = setting.is(Setting.Trait.USER_ONLY) && file.ofProject();
+    try {
+      JsonNode accepted = value.is(Value.Kind.NOTHING) ? null : setting.type().accept(value.json());
+      if (others) {
+        ignored(setting, path, accepted, origin);
+      } else {
+        JsonNode kept =
+            accepted != null && setting.is(Setting.Trait.PATH)
+                ? expansion.path(accepted, file.base())
+                : accepted;
+        entries.add(new Entry(path, kept, origin));
+      }
+    } catch (SettingType.Refused e) {
+      issues.add(Issue.error(path, origin.place(), path + " " + e.message()));
+    }
+  }
+
+  /// Nothing is said of what is so anyway.
+  private void ignored(Setting setting, String path, @Nullable JsonNode value, Origin origin) {
+    if (value == null || !value.equals(setting.standard())) {
       issues.add(
           Issue.warning(
               "ignored",
@@ -106,28 +126,14 @@ final class FileReading {
               "%s is ignored in a project's file (%s): a repository cannot move a user's store"
                   .formatted(path, origin.place()),
               "put it into ~/.prodigy/config.yml"));
-      return;
-    }
-    if (value.is(Value.Kind.NOTHING)) {
-      entries.add(new Entry(path, null, origin));
-      return;
-    }
-    try {
-      JsonNode accepted = setting.type().accept(value.json());
-      entries.add(
-          new Entry(
-              path,
-              setting.is(Setting.Trait.PATH) ? expansion.path(accepted, file.base()) : accepted,
-              origin));
-    } catch (SettingType.Refused e) {
-      issues.add(Issue.error(path, origin.place(), path + " " + e.message()));
     }
   }
 
   /// `storage:` with nothing in it puts all of its settings back.
   private void reset(String path, Value value) {
     for (Setting setting : Settings.ALL) {
-      if (!setting.isFamily() && setting.below(path)) {
+      boolean others = setting.is(Setting.Trait.USER_ONLY) && file.ofProject();
+      if (!setting.isFamily() && setting.below(path) && !others) {
         entries.add(new Entry(setting.path(), null, origin(value)));
       }
     }

@@ -19,6 +19,7 @@ import static dev.prodigy.cli.config.SettingType.word;
 import dev.prodigy.model.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -28,10 +29,14 @@ final class Settings {
   private static final long MEGABYTE = 1L << 20;
   private static final long ANY = Long.MAX_VALUE;
 
+  /// Backends.
+  static final String MEMORY = "memory";
+
+  private static final String FILESYSTEM = "filesystem";
+
   static final List<Setting> ALL =
       List.of(
-          Setting.of("log_level", word("trace", "debug", "info", "warn", "error"), NO_EFFECT)
-              .standard("info"),
+          Setting.of("log_level", word("trace", "debug", "info", "warn", "error")).standard("info"),
           Setting.of("claude_api_key", filledText(), SECRET),
           Setting.of("max_concurrent_specs", integer(1, 100)).standard(4),
           Setting.of("auto_commit", flag()).standard(true),
@@ -69,11 +74,11 @@ final class Settings {
           Setting.of("worktree.cleanup_policy.max_age", duration(true)),
           Setting.of("retry.default_attempts", integer(1, 100)),
           Setting.of("retry.default_backoff", word("fixed", "linear", "exponential", "fibonacci")),
-          Setting.of("storage.backend", new Backend()).standard("filesystem"),
+          Setting.of("storage.backend", new Backend(), USER_ONLY).standard(FILESYSTEM),
           Setting.of("storage.base_path", text(), PATH, USER_ONLY),
           Setting.of("storage.events_dir", text(), PATH),
           Setting.of("storage.state_dir", text(), PATH),
-          Setting.of("storage.compression_level", integer(0, 9), NO_EFFECT).standard(0),
+          Setting.of("storage.compression_level", integer(0, 9)).standard(0),
           Setting.of("storage.event_retention.max_age_days", integer(1, ANY)),
           Setting.of("storage.event_retention.max_events", integer(1, ANY)),
           Setting.of("storage.event_retention.max_file_size_bytes", size(1)),
@@ -90,8 +95,7 @@ final class Settings {
           Setting.of("storage.retry_policy.jitter", flag(), NO_EFFECT).standard(true),
           Setting.of("storage.enable_locking", flag()).standard(true),
           Setting.of("storage.backend_config.enable_file_locks", flag()).standard(true),
-          Setting.of("storage.backend_config.enable_compression", flag(), NO_EFFECT)
-              .standard(false),
+          Setting.of("storage.backend_config.enable_compression", flag()).standard(false),
           Setting.of("storage.backend_config.max_file_size", size(MEGABYTE)).standard("100MB"),
           Setting.of("storage.backend_config.use_global", new OnlyGlobal()).standard(true),
           Setting.of("storage.backend_config.max_memory", size(0), NO_EFFECT).standard("100MB"),
@@ -104,7 +108,7 @@ final class Settings {
           Setting.of("plugins.enabled", flag()).standard(false),
           Setting.of("plugins.directory", text(), PATH),
           Setting.of("plugins.auto_load", list()).standard(Json.NODES.arrayNode()),
-          Setting.of("logging.format", word("human", "json"), NO_EFFECT).standard("human"),
+          Setting.of("logging.format", word("human", "json")).standard("human"),
           Setting.of("secret_providers.*.command", filledText()),
           Setting.of("secret_providers.*.timeout", duration(false)));
 
@@ -164,14 +168,16 @@ final class Settings {
   private static final class Backend implements SettingType {
     @Override
     public JsonNode accept(JsonNode value) throws Refused {
-      String text = value.asString("");
-      if (text.equals("memory")) {
-        throw new Refused("is 'memory', which this version does not have (use filesystem)");
-      }
-      if (!text.equals("filesystem") && !text.equals("file")) {
-        throw new Refused("is '%s': Unknown storage backend (use filesystem)".formatted(text));
-      }
-      return Json.NODES.stringNode("filesystem");
+      String text = value.isContainer() ? "" : value.asString("");
+      String backend =
+          switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case FILESYSTEM, "file" -> FILESYSTEM;
+            case MEMORY -> MEMORY;
+            default ->
+                throw new Refused(
+                    "is '%s': Unknown storage backend (use filesystem or memory)".formatted(text));
+          };
+      return Json.NODES.stringNode(backend);
     }
   }
 

@@ -1,11 +1,12 @@
 package dev.prodigy.cli.config;
 
+import dev.prodigy.cli.command.Invocation;
 import dev.prodigy.storage.file.StorageRoot;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Where the store is. Asked by every command, so files are only looked at, and parsed only if they
 /// may say something about it.
@@ -19,52 +20,58 @@ public final class StorePlace {
     "PRODIGY__PRODIGY_HOME"
   };
   private static final String[] KEYS = {"base_path", "base_dir", "prodigy_home"};
+  private static final String[] BACKEND = {"PRODIGY_STORAGE_TYPE", "PRODIGY__STORAGE__BACKEND"};
+  private static final String BACKEND_KEY = "backend";
 
   private StorePlace() {}
 
+  /// The store of this call: the user's, or one that ends with the process.
+  public static Path root(Invocation call) {
+    Path lasting = lastingRoot(call.env(), call.console()::warn);
+    return lasting != null
+        ? lasting
+        : call.once(PassingStore.class, () -> PassingStore.open(call)).root();
+  }
+
+  /// The user's store; null if nothing is to be kept.
+  ///
   /// @param warnings told of deprecated variables
-  public static Path root(Map<String, String> env, Consumer<String> warnings) {
-    if (isSet(env, VARIABLES) || !(isSet(env, LONG_NAMES) || filesSaySo(env))) {
-      return StorageRoot.resolve(env, warnings);
+  public static @Nullable Path lastingRoot(Map<String, String> env, Consumer<String> warnings) {
+    Effects settings = settings(env);
+    return settings != null && settings.keepsNothing() ? null : place(settings, env, warnings);
+  }
+
+  /// Where the user's own things are that are no records of runs, such as templates: also of a call
+  /// that keeps nothing.
+  public static Path usersOwn(Map<String, String> env) {
+    return place(settings(env), env, _ -> {});
+  }
+
+  private static Path place(
+      @Nullable Effects settings, Map<String, String> env, Consumer<String> warnings) {
+    Path configured =
+        settings == null || Glance.isSet(env, VARIABLES) ? null : settings.storeRoot();
+    return configured == null ? StorageRoot.resolve(env, warnings) : configured;
+  }
+
+  /// What the user says, if that may decide anything; repositories have no say in this.
+  private static @Nullable Effects settings(Map<String, String> env) {
+    boolean placed = Glance.isSet(env, VARIABLES);
+    boolean said =
+        Glance.isSet(env, BACKEND)
+            || (!placed && Glance.isSet(env, LONG_NAMES))
+            || filesSay(env, BACKEND_KEY)
+            || (!placed && filesSay(env, KEYS));
+    if (!said) {
+      return null;
     }
     Configuration configuration = Configuration.read(env, null);
     configuration.check();
-    Path root = Effects.of(configuration).storeRoot();
-    return root == null ? StorageRoot.resolve(env, warnings) : root;
+    return Effects.of(configuration);
   }
 
-  private static boolean isSet(Map<String, String> env, String[] names) {
-    for (String name : names) {
-      if (!env.getOrDefault(name, "").isBlank()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean filesSaySo(Map<String, String> env) {
-    for (Path directory : ConfigFiles.of(env, null).userDirectories()) {
-      if (saysSo(directory.resolve("config.yml")) || saysSo(directory.resolve("config.yaml"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean saysSo(Path file) {
-    if (!file.toFile().isFile()) {
-      return false;
-    }
-    try {
-      String text = Files.readString(file);
-      for (String key : KEYS) {
-        if (text.contains(key)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IOException _) { // told by whoever reads it in earnest
-      return true;
-    }
+  private static boolean filesSay(Map<String, String> env, String... keys) {
+    List<Path> directories = ConfigFiles.of(env, null).userDirectories();
+    return Glance.finds(directories, "config", keys);
   }
 }

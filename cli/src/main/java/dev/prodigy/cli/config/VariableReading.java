@@ -15,6 +15,8 @@ final class VariableReading {
   private static final String PREFIX = "PRODIGY__";
   private static final String RETENTION_DAYS = "PRODIGY_RETENTION_DAYS";
   private static final String IDLE_TIMEOUT = "worktree.cleanup_policy.idle_timeout";
+  private static final String RUST_LOG = "RUST_LOG";
+  private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
   private static final Map<String, String> SHORT = shortNames();
 
   private final Map<String, String> env;
@@ -41,8 +43,19 @@ final class VariableReading {
     return names;
   }
 
+  /// The level that `RUST_LOG` names for everything, in lower case; empty if it says something else
+  /// or nothing.
+  static String levelOfRust(Map<String, String> env) {
+    String level = env.getOrDefault(RUST_LOG, "").strip().toLowerCase(Locale.ROOT);
+    return LEVELS.contains(level) ? level : "";
+  }
+
   /// Short names first: the long ones outrank them.
   List<Entry> read() {
+    String level = levelOfRust(env);
+    if (!level.isEmpty()) {
+      entry(RUST_LOG, "log_level", level);
+    }
     SHORT.forEach(
         (name, path) -> {
           String value = env.get(name);
@@ -110,7 +123,8 @@ final class VariableReading {
 
   private void conflict(String name, String path, JsonNode value) {
     for (Entry other : entries) {
-      if (other.path().equals(path) && !value.equals(other.value())) {
+      boolean meantForOthers = other.origin().name().equals(RUST_LOG);
+      if (other.path().equals(path) && !value.equals(other.value()) && !meantForOthers) {
         issues.add(
             Issue.warning(
                 "conflicting_env",

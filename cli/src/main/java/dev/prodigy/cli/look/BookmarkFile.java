@@ -72,7 +72,7 @@ final class BookmarkFile {
             OutputFile.replace(
                 path, out -> out.write((position + "\n").getBytes(StandardCharsets.UTF_8))));
     if (call.get(SHOW)) {
-      call.console().error("cursor: " + position);
+      call.console().aside("cursor: " + position);
     }
   }
 }

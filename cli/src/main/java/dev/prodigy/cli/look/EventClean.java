@@ -65,6 +65,7 @@ final class EventClean {
   private final RetentionPolicy policy;
   private final boolean archiving;
   private final boolean compress;
+  private final int level;
   private final @Nullable Path archivePath;
 
   private EventClean(Invocation call) {
@@ -82,6 +83,7 @@ final class EventClean {
     this.archiving = call.get(ARCHIVE) || path != null || (byConfiguration && configured.archive());
     this.archivePath = path == null ? configured.archivePath() : path;
     this.compress = configured.compress();
+    this.level = configured.level();
   }
 
   static void define(Command command) {
@@ -220,7 +222,9 @@ final class EventClean {
   }
 
   private @Nullable EventArchive archive(Path usual) {
-    return archiving ? new EventArchive(archivePath == null ? usual : archivePath, compress) : null;
+    return archiving
+        ? new EventArchive(archivePath == null ? usual : archivePath, compress, level)
+        : null;
   }
 
   private List<Target> jobs() {

@@ -26,7 +26,7 @@ final class EventPlaces {
 
   EventPlaces(Invocation call) {
     this.call = call;
-    this.root = StorePlace.root(call.env(), call.console()::warn);
+    this.root = StorePlace.root(call);
     this.events = new File(root.toFile(), "events");
   }
 

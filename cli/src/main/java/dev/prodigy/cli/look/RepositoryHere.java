@@ -1,5 +1,6 @@
 package dev.prodigy.cli.look;
 
+import dev.prodigy.cli.config.MainWorktree;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.Sha256;
 import java.io.File;
@@ -14,13 +15,11 @@ import tools.jackson.databind.JsonNode;
 /// Another repository may have that name already; `repositories.json` tells, and is parsed only if
 /// its text does not show at once that the name is ours.
 final class RepositoryHere {
-  private static final String WORKTREES = "/.git/worktrees/";
-
   private RepositoryHere() {}
 
   /// @param directory holds `.git`
   static String name(File directory, Path root) {
-    File main = main(directory);
+    File main = MainWorktree.of(directory);
     String canonical = canonical(main);
     String name = canonical.substring(canonical.lastIndexOf(File.separatorChar) + 1);
     String registered = text(new File(root.toFile(), "repositories.json"));
@@ -36,19 +35,6 @@ final class RepositoryHere {
   private static int end(String text, int from) {
     int end = text.indexOf('}', from);
     return end < 0 ? text.length() : end;
-  }
-
-  /// In a linked worktree `.git` is a file that names the main repository.
-  private static File main(File directory) {
-    File git = new File(directory, ".git");
-    if (git.isFile()) {
-      String text = text(git).strip();
-      int at = text.indexOf(WORKTREES);
-      if (text.startsWith("gitdir: ") && at > 0) {
-        return new File(text.substring("gitdir: ".length(), at));
-      }
-    }
-    return directory;
   }
 
   private static String canonical(File directory) {

@@ -30,7 +30,7 @@ public final class StorageCommands {
   }
 
   private static int usage(Invocation call) {
-    Path root = StorePlace.root(call.env(), call.console()::warn);
+    Path root = StorePlace.root(call);
     StorageUsage usage =
         Files.isDirectory(root)
             ? StorageUsage.measure(root)

@@ -23,7 +23,6 @@ final class RunConsole implements RunReporter, ProgressListener, AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
   private final Console console;
-  private final Verbosity verbosity;
   private final boolean live;
   private final boolean showAgents;
   private final @Nullable Thread heartbeat;
@@ -35,8 +34,11 @@ final class RunConsole implements RunReporter, ProgressListener, AutoCloseable {
 
   RunConsole(Console console, Verbosity verbosity, Map<String, String> env) {
     this.console = console;
-    this.verbosity = verbosity;
-    live = console.terminals().errors() && !console.quiet() && !"dumb".equals(env.get("TERM"));
+    live =
+        console.terminals().errors()
+            && !console.quiet()
+            && !console.logging().json()
+            && !"dumb".equals(env.get("TERM"));
     String wish = env.getOrDefault("PRODIGY_CLAUDE_CONSOLE_OUTPUT", "");
     showAgents =
         switch (wish) {
@@ -57,9 +59,10 @@ final class RunConsole implements RunReporter, ProgressListener, AutoCloseable {
   }
 
   @Override
-  public void detail(String line) {
-    if (verbosity.level() >= 1) {
-      info(line);
+  public synchronized void detail(String line) {
+    if (console.detailed()) {
+      erase();
+      console.detail(line);
     }
   }
 
@@ -92,7 +95,7 @@ final class RunConsole implements RunReporter, ProgressListener, AutoCloseable {
     }
     erase();
     if (line.stderr()) {
-      console.error(line.text());
+      console.aside(line.text());
     } else {
       console.print(line.text());
     }

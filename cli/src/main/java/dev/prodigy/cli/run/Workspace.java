@@ -34,7 +34,7 @@ public final class Workspace {
   }
 
   private static FileStore fileStore(Invocation call, StoreSettings settings) {
-    Path root = StorePlace.root(call.env(), call.console()::warn);
+    Path root = StorePlace.root(call);
     return FileStore.open(root, InstantSource.system(), call.console()::warn, settings);
   }
 

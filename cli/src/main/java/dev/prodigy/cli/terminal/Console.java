@@ -1,8 +1,10 @@
 package dev.prodigy.cli.terminal;
 
+import dev.prodigy.cli.terminal.Logging.Level;
 import dev.prodigy.cli.terminal.Style.Icon;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,6 +20,7 @@ public final class Console {
   private final Map<String, String> env;
   private Style outStyle = Style.PLAIN;
   private Style errStyle = Style.PLAIN;
+  private Logging logging = Logging.STANDARD;
   private boolean quiet;
 
   public Console(
@@ -37,6 +40,19 @@ public final class Console {
   /// Says only errors and answers from now on.
   public void beQuiet() {
     quiet = true;
+  }
+
+  /// From now on lines on standard error are chosen and formed like this. Answers, questions and
+  /// errors in the form that a command was asked for stay as they are.
+  public void logs(Logging wanted) {
+    logging = wanted;
+    if (wanted.json()) {
+      errStyle = Style.PLAIN;
+    }
+  }
+
+  public Logging logging() {
+    return logging;
   }
 
   public void color(ColorMode mode) {
@@ -68,6 +84,7 @@ public final class Console {
   public Console answering(OutputStream elsewhere) {
     var other = new Console(in, elsewhere, OutputStream.nullOutputStream(), Terminals.NONE, env);
     other.quiet = quiet;
+    other.logging = logging;
     return other;
   }
 
@@ -109,23 +126,63 @@ public final class Console {
   /// A line beside the answer: where work stands, what was kept. Not with `--quiet`.
   public void note(String line) {
     if (!quiet) {
-      error(line);
+      say(Level.INFO, line);
+    }
+  }
+
+  /// Whether [#detail] says anything.
+  public boolean detailed() {
+    return !quiet && logging.says(Level.DEBUG);
+  }
+
+  /// What helps to understand a run that does not do what it should; only if asked for.
+  public void detail(String line) {
+    if (detailed()) {
+      say(Level.DEBUG, line);
     }
   }
 
   /// Something the user should know although the command goes on. Not with `--quiet`.
   public void warn(String message) {
-    if (quiet) {
+    if (quiet || !logging.says(Level.WARN)) {
+      return;
+    }
+    if (logging.json()) {
+      say(Level.WARN, message);
       return;
     }
     String label = terminals.errors() ? errStyle.icon(Icon.WARN) : "warning:";
-    error(errStyle.paint(Style.Tone.CAREFUL, label) + " " + message);
+    say(Level.WARN, errStyle.paint(Style.Tone.CAREFUL, label) + " " + message);
   }
 
-  /// A line on standard error, whatever the verbosity. What was said before comes first.
-  public void error(String line) {
+  /// What went wrong, in one line or several, whatever the verbosity.
+  public void error(String lines) {
+    say(Level.ERROR, lines);
+  }
+
+  /// A line that was asked for and yet belongs on standard error, such as what a command of a
+  /// workflow prints there.
+  public void aside(String line) {
+    say(Level.INFO, line);
+  }
+
+  /// An error as the JSON document that a command was asked for.
+  public void errorDocument(String json) {
+    line(json);
+  }
+
+  private void say(Level level, String text) {
+    if (!logging.json()) {
+      line(text);
+    } else if (!text.isBlank()) {
+      line(Logging.json(level, text, Instant.now()));
+    }
+  }
+
+  /// What was said before comes first.
+  private void line(String text) {
     out.flushFirst();
-    err.line(line);
+    err.line(text);
   }
 
   /// Text on standard error that may end within a line, such as a question.

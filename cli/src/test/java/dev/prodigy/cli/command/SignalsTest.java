@@ -47,4 +47,17 @@ class SignalsTest {
 
     assertThat(happened).isEmpty();
   }
+
+  @Test
+  void whatIsLeftToDoIsDoneOnceBeforeTheEnd() {
+    signals.beforeEnd(() -> happened.add("first made"));
+    signals.beforeEnd(() -> happened.add("last made"));
+    try (var _ = signals.listen(_ -> {}, () -> happened.add("kill"))) {
+      signals.raise(Stop.TERM);
+      signals.raise(Stop.TERM);
+    }
+    signals.ending();
+
+    assertThat(happened).containsExactly("kill", "last made", "first made", "halt 143");
+  }
 }

@@ -92,6 +92,50 @@ class EventsCleanTest {
   }
 
   @Test
+  void archivesArePackedAsHardAsTheConfigurationSays() throws IOException {
+    for (int i = 0; i < 300; i++) {
+      store.write("repo", JOB, NOON.plusSeconds(i), agentStarted(JOB, i));
+    }
+    List<String> all = store.lines("events", "show", JOB.value());
+    Files.writeString(directory.resolve("all.jsonl"), String.join("\n", all) + "\n");
+
+    long usual = archived("usual");
+    long fast = archived("fast", "PRODIGY__STORAGE__COMPRESSION_LEVEL", "1");
+    long small = archived("small", "PRODIGY__STORAGE__COMPRESSION_LEVEL", "9");
+    long enabled = archived("enabled", "PRODIGY__STORAGE__BACKEND_CONFIG__ENABLE_COMPRESSION", "1");
+
+    assertThat(fast).isGreaterThan(usual);
+    assertThat(small).isLessThan(fast);
+    assertThat(enabled).as("level 6 is what gzip does anyway").isEqualTo(usual);
+    assertThat(archived("none", "PRODIGY__STORAGE__COMPRESSION_LEVEL", "0")).isEqualTo(usual);
+  }
+
+  /// The size of what a copy of the file becomes in the archive.
+  private long archived(String to, String... variable) throws IOException {
+    Path file =
+        Files.copy(directory.resolve("all.jsonl"), directory.resolve(to + ".jsonl")).getFileName();
+    var command = store.command();
+    if (variable.length > 0) {
+      command.env(variable[0], variable[1]);
+    }
+    Result result =
+        command.run(
+            "events",
+            "clean",
+            "--max-events",
+            "0",
+            "--file",
+            file.toString(),
+            "--archive-path",
+            to,
+            "-y");
+    assertThat(result.code()).as(result.err()).isZero();
+    try (var archives = Files.list(directory.resolve(to))) {
+      return Files.size(archives.findFirst().orElseThrow());
+    }
+  }
+
+  @Test
   void aFileIsCleanedInPlace() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 10; i++) {

@@ -82,6 +82,44 @@ class ConsoleTest {
   }
 
   @Test
+  void whatIsSaidFollowsTheLevel() {
+    for (Logging.Level least : Logging.Level.values()) {
+      TestConsole test = TestConsole.piped();
+      test.console().logs(new Logging(least, false));
+
+      test.console().detail("a detail");
+      test.console().warn("a warning");
+      test.console().error("an error");
+
+      String all = "a detail\nwarning: a warning\nan error\n";
+      assertThat(test.err())
+          .isEqualTo(
+              switch (least) {
+                case TRACE, DEBUG -> all;
+                case INFO, WARN -> all.substring("a detail\n".length());
+                case ERROR -> "an error\n";
+              });
+    }
+  }
+
+  @Test
+  void asJsonALineHasNoColourAndNoBreak() {
+    var test = new TestConsole(Terminals.ALL, Map.of("TERM", "xterm"), "");
+    test.console().logs(new Logging(Logging.Level.WARN, true));
+
+    test.console().warn("a \"warning\"");
+    test.console().error("an error\n  hint: none");
+    test.console().error("");
+
+    assertThat(test.err().replaceAll("\\d{4}-[^Z]*Z", "T"))
+        .isEqualTo(
+            """
+            {"timestamp":"T","level":"warn","message":"a \\"warning\\""}
+            {"timestamp":"T","level":"error","message":"an error\\n  hint: none"}
+            """);
+  }
+
+  @Test
   void whatWasSaidFirstAppearsFirst() {
     var both = new ByteArrayOutputStream();
     var console =

@@ -50,7 +50,8 @@ final class ArchiveOutput implements AutoCloseable {
     PrivateFiles.createDirectories(archive.directory());
     PendingFile file = new PendingFile(place());
     pending = file;
-    OutputStream to = archive.compressed() ? new PackedOutput(file.out()) : file.out();
+    OutputStream to =
+        archive.compressed() ? new PackedOutput(file.out(), archive.level()) : file.out();
     out = to;
     return to;
   }

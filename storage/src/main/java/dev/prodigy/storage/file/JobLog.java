@@ -108,6 +108,9 @@ final class JobLog {
     boolean schedule;
     lock.lock();
     try {
+      if (closed && events.isEmpty()) {
+        return; // what waited was written when it was closed
+      }
       encode(events);
       writePending(false);
       schedule = batch.written && syncScheduled.compareAndSet(false, true);
@@ -142,14 +145,6 @@ final class JobLog {
 
   /// For the background: a failure is only told.
   void writeWhatWaits() {
-    lock.lock();
-    try {
-      if (closed) {
-        return; // all was written then
-      }
-    } finally {
-      lock.unlock();
-    }
     try {
       write(List.of());
     } catch (StorageException e) {

@@ -22,6 +22,7 @@ import dev.prodigy.storage.Segment;
 import dev.prodigy.storage.Store;
 import dev.prodigy.storage.file.EventRetention.Removed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +33,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,33 @@ class EventRetentionTest {
     assertThat(archives).hasSize(1);
     assertThat(Files.readAllLines(archives.getFirst())).isEqualTo(before.subList(0, 6));
     assertThat(texts()).isEqualTo(before);
+  }
+
+  @Test
+  void aHigherLevelMakesASmallerArchiveOfTheSameEvents() throws IOException {
+    writeMinutes(400);
+    List<String> before = texts();
+    List<Long> sizes = new ArrayList<>();
+    for (int level : new int[] {1, 9}) {
+      EventArchive packed = new EventArchive(root.resolve("level-" + level), true, level);
+      List<Path> archives =
+          EventRetention.applyToFile(copyOfLog(level), events(0), packed, InstantSource.fixed(NOW))
+              .archives();
+      sizes.add(Files.size(archives.getFirst()));
+      assertThat(linesOf(archives.getFirst())).isEqualTo(before);
+    }
+    assertThat(sizes.getLast()).isLessThan(sizes.getFirst());
+  }
+
+  private Path copyOfLog(int number) throws IOException {
+    Path copy = root.resolve("copy-%d.jsonl".formatted(number));
+    return Files.write(copy, texts());
+  }
+
+  private static List<String> linesOf(Path packed) throws IOException {
+    try (var text = new GZIPInputStream(Files.newInputStream(packed))) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
   }
 
   @Test

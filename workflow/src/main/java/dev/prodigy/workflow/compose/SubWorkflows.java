@@ -188,6 +188,13 @@ final class SubWorkflows {
       }
     }
     Value settings = definition.mappingOf(call);
+    boolean inline = !own.isEmpty() && settings.peek("source") == null;
+    if (inline) {
+      Value said = settings.peek("name");
+      own.add(
+          new Value.Entry(
+              "name", definition.textOf("name"), said == null ? definition.textOf(name) : said));
+    }
     Value child = child(name, settings, definition.mappingOf(own), own.isEmpty());
     call.removeIf(field -> CONSUMED.contains(field.name()));
     if (child != null) {

@@ -321,6 +321,25 @@ class CompositionTest {
   }
 
   @Test
+  void aJobCanBeWrittenWithinAWorkflow() {
+    project.file(
+        "w.yml",
+        """
+        workflows:
+          fan:
+            mode: mapreduce
+            map: {input: items.json, agent_template: [{shell: "one ${item}"}]}
+        commands: [{workflow: fan}]
+        """);
+
+    var command = (Command.RunWorkflows) project.steps("w.yml").getFirst().command();
+
+    assertThat(command.workflows().getFirst().workflow())
+        .isInstanceOfSatisfying(
+            MapReduceWorkflow.class, job -> assertThat(job.name()).isEqualTo("fan"));
+  }
+
+  @Test
   void subWorkflowsBecomeStepsOfTheirOwn() {
     project.file(
         "child.yml",

@@ -11,12 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// does not repeat what is over.
 ///
 /// Thread-safe: workflows run beside each other.
-final class ChildProgress {
+public final class ChildProgress {
   private final Map<String, JsonNode> states = new LinkedHashMap<>(); // guarded by this
   private final Runnable save;
 
   /// @param save makes the present states durable
-  ChildProgress(Runnable save) {
+  public ChildProgress(Runnable save) {
     this.save = save;
   }
 
@@ -42,13 +42,18 @@ final class ChildProgress {
     states.keySet().removeIf(key -> key.equals(place) || key.startsWith(place + "/"));
   }
 
+  /// For a checkpoint; null if there is nothing to remember.
+  public synchronized @Nullable JsonNode storeIfAny() {
+    return states.isEmpty() ? null : store();
+  }
+
   synchronized JsonNode store() {
     ObjectNode stored = Json.NODES.objectNode();
     states.forEach(stored::set);
     return stored;
   }
 
-  synchronized void restore(@Nullable JsonNode stored) {
+  public synchronized void restore(@Nullable JsonNode stored) {
     if (stored != null) {
       stored.properties().forEach(entry -> states.put(entry.getKey(), entry.getValue()));
     }

@@ -1,6 +1,7 @@
 package dev.prodigy.engine;
 
 import dev.prodigy.model.Event;
+import dev.prodigy.model.Json;
 import dev.prodigy.model.RetryCheckpoint;
 import dev.prodigy.model.Session;
 import dev.prodigy.model.SessionId;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Takes a sequential session up again: finished steps stay finished, their variables come back,
 /// the step at which the run ended is run from its beginning.
@@ -180,11 +182,30 @@ final class SequentialResume {
             checkpoint.workflowId(),
             checkpoint.startTime());
     rest.restoreRetries(retries);
-    rest.restoreChildren(checkpoint.variables().get(Checkpointing.CHILDREN));
+    rest.restoreChildren(children(checkpoint));
     if (over) {
       rest.logIsComplete();
     }
     return rest.execute();
+  }
+
+  /// How far workflows within the next step are: with `--reset-step` those in worktrees of their
+  /// own begin anew.
+  private @Nullable JsonNode children(WorkflowCheckpoint checkpoint) {
+    JsonNode stored = checkpoint.variables().get(Checkpointing.CHILDREN);
+    if (stored == null || !options.resetStep()) {
+      return stored;
+    }
+    ObjectNode kept = Json.NODES.objectNode();
+    stored
+        .properties()
+        .forEach(
+            state -> {
+              if (!SubWorkflowState.isInOwnWorktree(state.getValue())) {
+                kept.set(state.getKey(), state.getValue());
+              }
+            });
+    return kept;
   }
 
   /// Nothing may follow the last event of a completed run.

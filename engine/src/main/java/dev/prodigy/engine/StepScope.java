@@ -241,7 +241,8 @@ public final class StepScope {
       return this;
     }
 
-    Builder children(ChildProgress value) {
+    /// Where workflows within these steps keep how far they are.
+    public Builder children(ChildProgress value) {
       children = value;
       return this;
     }

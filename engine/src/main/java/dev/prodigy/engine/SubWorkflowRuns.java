@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
 
 /// Runs the workflows of a step: one, or several beside each other. Those with a worktree of their
 /// own are merged back in the order they are written, when all have ended. The first failure ends
-/// the others. What one committed in an earlier, failed attempt is kept under
-/// `refs/prodigy/abandoned`.
+/// the others. One that failed or was stopped keeps its worktree, in which the step, run again,
+/// goes on. If that is gone, what it committed is kept under `refs/prodigy/abandoned`.
 final class SubWorkflowRuns {
   private final RunContext run;
 
@@ -66,10 +66,7 @@ final class SubWorkflowRuns {
       for (int i = 0; i < children.size(); i++) {
         SubWorkflowRun child = children.get(i);
         if (child.needsWorktree()) {
-          AgentId agent = agent(child);
-          var _ =
-              worktrees.abandon(agent, child.workflow().name() + "-" + run.now().toEpochMilli());
-          child.in(worktrees.prepare(i, agent, base));
+          child.in(worktree(child, i, base, worktrees));
         }
       }
       together(children); // jobs among them are merged by themselves
@@ -83,34 +80,67 @@ final class SubWorkflowRuns {
     }
   }
 
-  private AgentId agent(SubWorkflowRun child) {
-    return new AgentId(run.session() + "-" + child.place().replaceAll("[^A-Za-z0-9._-]+", "-"));
+  /// The one it was cut off in, else a new one.
+  private AgentWorktrees.AgentWorktree worktree(
+      SubWorkflowRun child, int slot, String base, AgentWorktrees worktrees) {
+    AgentId agent = agent(child);
+    SubWorkflowState state = child.state();
+    return state
+        .base()
+        .flatMap(before -> worktrees.adopt(slot, agent, before))
+        .orElseGet(
+            () -> {
+              state.lost();
+              var _ =
+                  worktrees.abandon(
+                      agent, child.workflow().name() + "-" + run.now().toEpochMilli());
+              AgentWorktrees.AgentWorktree made = worktrees.prepare(slot, agent, base);
+              state.begun(base);
+              return made;
+            });
   }
 
-  /// What a failed workflow did stays on its branch.
+  /// Named so that it is known to belong to the session.
+  private AgentId agent(SubWorkflowRun child) {
+    return new AgentId(
+        run.session() + "_agent_" + child.place().replaceAll("[^A-Za-z0-9._-]+", "-"));
+  }
+
+  /// What a workflow that could not be merged did stays on its branch.
   private void mergeBack(SubWorkflowRun child, AgentWorktrees worktrees, MergeQueue merges) {
     AgentWorktrees.AgentWorktree worktree = child.worktree();
     if (worktree == null) {
       return;
     }
-    boolean merged = false;
-    if (child.succeeded()) {
-      AgentWorktrees.Changes changes = worktrees.changes(worktree);
-      merged = changes.commits().isEmpty();
-      if (!merged) {
-        switch (merges.merge(
-            worktree.branch(), changes.commits().getLast(), worktree.base(), changes.files())) {
-          case MergeQueue.Outcome.Merged _ -> merged = true;
-          case MergeQueue.Outcome.Conflict(var paths, _) ->
-              child.failed(
-                  Kind.COMMIT,
-                  "merge conflict in %s; its work is on branch %s"
-                      .formatted(String.join(", ", paths), worktree.branch()));
-        }
-      }
+    if (child.goesOn()) {
+      child.mergedBack();
+      return;
     }
+    boolean merged = child.succeeded() && merge(child, worktree, worktrees, merges);
     child.mergedBack();
     worktrees.release(worktree, merged);
+  }
+
+  private static boolean merge(
+      SubWorkflowRun child,
+      AgentWorktrees.AgentWorktree worktree,
+      AgentWorktrees worktrees,
+      MergeQueue merges) {
+    AgentWorktrees.Changes changes = worktrees.changes(worktree);
+    if (changes.commits().isEmpty()) {
+      return true;
+    }
+    return switch (merges.merge(
+        worktree.branch(), changes.commits().getLast(), worktree.base(), changes.files())) {
+      case MergeQueue.Outcome.Merged _ -> true;
+      case MergeQueue.Outcome.Conflict(var paths, _) -> {
+        child.failed(
+            Kind.COMMIT,
+            "merge conflict in %s; its work is on branch %s"
+                .formatted(String.join(", ", paths), worktree.branch()));
+        yield false;
+      }
+    };
   }
 
   private void together(List<SubWorkflowRun> children) {

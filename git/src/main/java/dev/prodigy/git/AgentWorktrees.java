@@ -93,8 +93,37 @@ public final class AgentWorktrees implements AutoCloseable {
     }
   }
 
+  /// Takes up the worktree of an attempt that was cut off, as it is. Only without reuse: slots
+  /// serve whoever comes next.
+  ///
+  /// @param baseCommit what it was made from
+  /// @return empty if it is not there or spoilt
+  public Optional<AgentWorktree> adopt(int slot, AgentId agent, String baseCommit) {
+    Path path = registry.place(nameOf(agent));
+    Optional<Registration> found =
+        registry
+            .at(path)
+            .filter(there -> there.linkedBack() && !there.beingMade() && !there.retired())
+            .filter(there -> there.gitDir().has("index"));
+    if (reuse || found.isEmpty()) {
+      return Optional.empty();
+    }
+    GitDir gitDir = found.get().gitDir();
+    for (String lock : List.of("index.lock", "HEAD.lock")) {
+      StaleLock.remove(gitDir.file(lock));
+    }
+    slots.put(slot, new AgentSlot(registry, path, found.get()));
+    var worktree = new AgentWorktree(slot, path, nameOf(agent), branchOf(agent), baseCommit);
+    busy.put(slot, worktree);
+    return Optional.of(worktree);
+  }
+
+  private static String nameOf(AgentId agent) {
+    return "mapreduce-agent-" + agent;
+  }
+
   private AgentWorktree prepare(int slot, AgentId agent, String branch, String baseCommit) {
-    String name = reuse ? slotPrefix() + slot : "mapreduce-agent-" + agent;
+    String name = reuse ? slotPrefix() + slot : nameOf(agent);
     AgentSlot present = slots.get(slot);
     if (present != null && !(reuse && present.reset(branch, baseCommit, warnings))) {
       discard(slot, present);

@@ -1,5 +1,6 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.ChildProgress;
 import dev.prodigy.engine.Deadline;
 import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.engine.StepScope;
@@ -31,6 +32,8 @@ final class ReducePhase {
   private final List<Integer> completed = new ArrayList<>();
   private final List<ReduceCheckpoint.StepResult> results = new ArrayList<>();
   private final Map<String, JsonNode> captured = new LinkedHashMap<>();
+  private final ChildProgress children = new ChildProgress(this::save);
+  private int nextStep;
   private @Nullable Deadline deadline;
 
   /// @param resultsRef the map checkpoint that holds the results
@@ -48,7 +51,7 @@ final class ReducePhase {
 
   /// @return empty when all is done; else the step that failed, or an outcome marked `stopped`
   Optional<StepsOutcome> run() {
-    int first = restore();
+    restore();
     job.reporter().info("Starting reduce phase...");
     job.reporter()
         .info(
@@ -57,7 +60,7 @@ final class ReducePhase {
     job.progress().phaseStarted(Phase.REDUCE, reduce.steps().size());
     job.files().event(new Event.ReducePhaseStarted());
     long start = System.nanoTime();
-    StepsOutcome outcome = runFrom(first);
+    StepsOutcome outcome = runFrom(nextStep);
     if (!outcome.success()) {
       return Optional.of(outcome);
     }
@@ -67,7 +70,7 @@ final class ReducePhase {
     return Optional.empty();
   }
 
-  private int restore() {
+  private void restore() {
     Optional<ReduceCheckpoint> before =
         job.files().store().checkpoints().newestReduce().map(Checkpoints.Loaded::value);
     before.ifPresent(
@@ -75,8 +78,9 @@ final class ReducePhase {
           completed.addAll(checkpoint.completedSteps());
           results.addAll(checkpoint.stepResults());
           checkpoint.variables().forEach(this::capture);
+          children.restore(checkpoint.subWorkflows());
+          nextStep = checkpoint.currentStep();
         });
-    return before.map(ReduceCheckpoint::currentStep).orElse(0);
   }
 
   private StepsOutcome runFrom(int first) {
@@ -86,7 +90,7 @@ final class ReducePhase {
     environment.put("MAP_FAILED", String.valueOf(tally.failed()));
     scalar("success_rate").ifPresent(v -> environment.put("MAP_SUCCESS_RATE", v));
     scalar("results_file").ifPresent(v -> environment.put("MAP_RESULTS_FILE", v));
-    StepScope.Builder scope = job.scope("reduce-", environment).place("reduce");
+    StepScope.Builder scope = job.scope("reduce-", environment).place("reduce").children(children);
     if (reduce.timeout() != null) {
       deadline = Deadline.after(reduce.timeout().resolve(job::lookup), "reduce.timeout");
       scope.deadline(deadline);
@@ -121,18 +125,25 @@ final class ReducePhase {
             tail(outcome.stdout()),
             null,
             outcome.duration().toMillis() / 1000.0));
+    nextStep = step.index() + 1;
+    save();
+  }
+
+  /// Any thread may come here: workflows within a step run beside each other.
+  private synchronized void save() {
     job.files()
         .store()
         .checkpoints()
         .saveReduce(
             new ReduceCheckpoint(
                 completed,
-                step.index() + 1,
+                nextStep,
                 reduce.steps().size(),
                 results,
                 captured,
                 new ReduceCheckpoint.MapResults(
-                    tally.total(), tally.successful(), tally.failed(), resultsRef)),
+                    tally.total(), tally.successful(), tally.failed(), resultsRef),
+                children.storeIfAny()),
             new Checkpoints.Header(
                 job.files().session(),
                 Phase.REDUCE,

@@ -1,5 +1,6 @@
 package dev.prodigy.mapreduce;
 
+import dev.prodigy.engine.ChildProgress;
 import dev.prodigy.engine.Deadline;
 import dev.prodigy.engine.StepOutcome;
 import dev.prodigy.engine.StepScope;
@@ -30,6 +31,8 @@ final class SetupPhase {
   private final SetupBlock setup;
   private final Map<String, JsonNode> captured = new LinkedHashMap<>();
   private final List<CompletedStep> completed = new ArrayList<>();
+  private final ChildProgress children = new ChildProgress(this::withinStep);
+  private int nextStep;
   private @Nullable Deadline deadline;
 
   SetupPhase(JobContext job, SetupBlock setup) {
@@ -64,11 +67,12 @@ final class SetupPhase {
   Optional<StepsOutcome> run() {
     Optional<SetupCheckpoint> before =
         job.files().store().checkpoints().setup().map(Checkpoints.Loaded::value);
-    int first = before.map(SetupCheckpoint::currentStep).orElse(0);
+    nextStep = before.map(SetupCheckpoint::currentStep).orElse(0);
     before.ifPresent(
         checkpoint -> {
           completed.addAll(checkpoint.completedSteps());
           captured.putAll(checkpoint.outputs());
+          children.restore(checkpoint.subWorkflows());
           publish(job, captured);
         });
     if (before.map(SetupCheckpoint::completed).orElse(false)) {
@@ -78,11 +82,11 @@ final class SetupPhase {
     job.progress().phaseStarted(Phase.SETUP, setup.steps().size());
     job.files().event(new Event.SetupPhaseStarted(setup.steps().size()));
     long start = System.nanoTime();
-    StepsOutcome outcome = runFrom(first);
+    StepsOutcome outcome = runFrom(nextStep);
     if (!outcome.success()) {
       return Optional.of(outcome);
     }
-    save(setup.steps().size(), true);
+    save(true);
     job.files()
         .event(
             new Event.SetupPhaseCompleted(
@@ -93,7 +97,7 @@ final class SetupPhase {
   }
 
   private StepsOutcome runFrom(int first) {
-    StepScope.Builder scope = job.scope("setup-", Map.of()).place("setup");
+    StepScope.Builder scope = job.scope("setup-", Map.of()).place("setup").children(children);
     if (setup.timeout() != null) {
       deadline = Deadline.after(setup.timeout().resolve(job::lookup), "setup.timeout");
       scope.deadline(deadline);
@@ -119,7 +123,8 @@ final class SetupPhase {
             outcome.duration(),
             job.now(),
             outcome.exitCode()));
-    save(step.index() + 1, false);
+    nextStep = step.index() + 1;
+    save(false);
   }
 
   private void captureFrom(Step step, StepOutcome outcome, String name, CaptureOutput capture) {
@@ -141,7 +146,12 @@ final class SetupPhase {
     publish(job, Map.of(name, value));
   }
 
-  private void save(int nextStep, boolean over) {
+  /// Any thread may come here: workflows within a step run beside each other.
+  private void withinStep() {
+    save(false);
+  }
+
+  private synchronized void save(boolean over) {
     job.files()
         .store()
         .checkpoints()
@@ -152,7 +162,8 @@ final class SetupPhase {
                 setup.steps().size(),
                 completed,
                 captured,
-                job.run().environment().declared()),
+                job.run().environment().declared(),
+                children.storeIfAny()),
             new Checkpoints.Header(
                 job.files().session(),
                 Phase.SETUP,

@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// How far a job's reduce has come: `reduce-checkpoint-v1-<ts>.json`.
+///
+/// @param subWorkflows how far workflows within the next step are, by their place; null: none is
 public record ReduceCheckpoint(
     List<Integer> completedSteps,
     int currentStep,
     int totalSteps,
     List<StepResult> stepResults,
     Map<String, JsonNode> variables,
-    MapResults mapResults) {
+    MapResults mapResults,
+    @Nullable JsonNode subWorkflows) {
 
   public record StepResult(
       int stepIndex,
@@ -26,6 +29,7 @@ public record ReduceCheckpoint(
 
   public ReduceCheckpoint {
     completedSteps = List.copyOf(completedSteps);
+    subWorkflows = subWorkflows == null || subWorkflows.isNull() ? null : subWorkflows;
     stepResults = List.copyOf(stepResults);
     variables = Map.copyOf(variables);
   }

@@ -91,7 +91,7 @@ public final class SessionsCommands {
                     call.get(STATUS).isEmpty()
                         || call.get(STATUS).stream()
                             .anyMatch(w -> w.equalsIgnoreCase(ResumableRuns.shownStatus(s))))
-            .filter(s -> !call.get(RESUMABLE) || ResumableRuns.resumable(s))
+            .filter(s -> !call.get(RESUMABLE) || ResumableRuns.resumableByItself(s))
             .sorted(Comparator.comparing(Session::startedAt).reversed())
             .limit(call.get(LIMIT).filter(limit -> limit > 0).orElse(Integer.MAX_VALUE))
             .toList();
@@ -154,7 +154,8 @@ public final class SessionsCommands {
     if (session.error() != null) {
       console.print("Error:      " + session.error());
     }
-    if (ResumableRuns.resumable(session)) {
+    session.caller().ifPresent(caller -> console.print("Step of:    " + caller));
+    if (ResumableRuns.resumableByItself(session)) {
       console.print("Next:       prodigy resume " + session.id());
     }
   }
@@ -196,7 +197,8 @@ public final class SessionsCommands {
         .put("done", progress.done())
         .put("total", progress.total())
         .put("phase", progress.phase());
-    json.put("resumable", ResumableRuns.resumable(session));
+    session.caller().ifPresent(caller -> json.put("caller", caller.value()));
+    json.put("resumable", ResumableRuns.resumableByItself(session));
     json.put(
         "worktree_name",
         worktree(store, session)

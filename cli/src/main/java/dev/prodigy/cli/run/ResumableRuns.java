@@ -119,8 +119,7 @@ public final class ResumableRuns {
   public Optional<Found> newestResumable() {
     return store.sessions().list().stream()
         .filter(session -> here == null || session.repository().equals(here.value()))
-        .filter(ResumableRuns::resumable)
-        .filter(session -> session.caller().isEmpty())
+        .filter(ResumableRuns::resumableByItself)
         .max((a, b) -> a.startedAt().compareTo(b.startedAt()))
         .map(ResumableRuns::of);
   }
@@ -134,6 +133,11 @@ public final class ResumableRuns {
       case COMPLETED -> session.owner() != null && !owned(session);
       case CANCELLED -> false;
     };
+  }
+
+  /// The same, but not what a step of another run started: that goes on with its caller only.
+  public static boolean resumableByItself(Session session) {
+    return session.caller().isEmpty() && resumable(session);
   }
 
   /// The status as users see it: a run whose process died is interrupted.

@@ -159,9 +159,15 @@ public final class ResumeCommand {
             .map(job -> repository.job(job).state())
             .flatMap(Optional::stream)
             .filter(state -> !state.isComplete())
+            .filter(state -> !isOfStep(store, state))
             .toList();
     call.records().list(jobs, JOBS);
     return ExitCode.OK;
+  }
+
+  /// What a step of another run started goes on with its caller only.
+  private static boolean isOfStep(Store store, JobState job) {
+    return store.sessions().find(job.sessionId()).flatMap(Session::caller).isPresent();
   }
 
   private static final Listing<JobState> JOBS =

@@ -41,7 +41,7 @@ public enum Standing {
       }
       return session
           .flatMap(store.sessions()::find)
-          .map(found -> ResumableRuns.resumable(found) ? RESUMABLE : FINISHED)
+          .map(found -> of(store, found))
           .orElseGet(() -> byState(repository, id));
     } catch (ProdigyException _) { // damaged or no id of ours: better kept
       return RESUMABLE;
@@ -76,10 +76,18 @@ public enum Standing {
         .orElse(FINISHED);
   }
 
-  /// Of a session whose file was read.
+  /// Of a session whose file was read. What a step of another run started is needed as long as that
+  /// run.
   public static Standing of(Store store, Session session) {
-    return store.locks().liveHolder(session.id().value()).isPresent()
-        ? LIVE
-        : ResumableRuns.resumable(session) ? RESUMABLE : FINISHED;
+    if (store.locks().liveHolder(session.id().value()).isPresent()) {
+      return LIVE;
+    }
+    if (!ResumableRuns.resumable(session)) {
+      return FINISHED;
+    }
+    return session
+        .caller()
+        .map(caller -> store.sessions().find(caller).map(c -> of(store, c)).orElse(FINISHED))
+        .orElse(RESUMABLE);
   }
 }

@@ -294,7 +294,7 @@ class ComposedRunTest {
   }
 
   @Test
-  void whatAFailedParallelWorkflowCommittedIsKept() {
+  void aFailedParallelWorkflowKeepsWhatItCommitted() {
     String yaml =
         """
         workflows:
@@ -311,8 +311,7 @@ class ComposedRunTest {
 
     assertThat(prodigy("resume", "latest", "-y").code()).isZero();
 
-    assertThat(repository.log()).contains("work");
-    assertThat(repository.git("for-each-ref", "refs/prodigy/abandoned")).contains("/a-");
+    assertThat(repository.git("log", "--format=%s").lines().filter("work"::equals)).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prodigy.cli.CommandRun;
 import dev.prodigy.cli.ExitCode;
+import dev.prodigy.model.Json;
 import dev.prodigy.testkit.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,11 +133,11 @@ class JobWithinTest {
     Files.createFile(home.resolve("broken"));
     prodigy("run", "flow.yml", "-y");
     String job =
-        prodigy("resume-job", "list", "--json")
+        prodigy("sessions", "ls", "--json")
             .out()
             .lines()
             .flatMap(line -> Stream.of(line.split("\"", -1)))
-            .filter(word -> word.startsWith("mapreduce-"))
+            .filter(word -> word.startsWith("mapreduce-2"))
             .findFirst()
             .orElseThrow();
 
@@ -146,6 +147,75 @@ class JobWithinTest {
         .contains("Job " + job + " is a step of session session-")
         .contains("prodigy resume session-");
     assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(prodigy("resume-job", "list").out()).doesNotContain(job);
+    assertThat(prodigy("sessions", "ls", "--resumable").out().lines()).hasSize(1);
+  }
+
+  @Test
+  void whatAJobOfAStepNeedsIsKeptAsLongAsItsCallerCanBeResumed() throws IOException {
+    Files.createFile(home.resolve("broken"));
+    prodigy("run", "flow.yml", "-y");
+    prodigy("clean", "worktrees", "--force");
+    assertThat(repository.git("worktree", "list").lines()).hasSize(3);
+
+    String caller =
+        prodigy("sessions", "ls", "--output-format", "jsonl")
+            .out()
+            .lines()
+            .map(Json::parse)
+            .filter(session -> session.path("resumable").asBoolean())
+            .map(session -> session.path("id").asString())
+            .findFirst()
+            .orElseThrow();
+    assertThat(prodigy("sessions", "cancel", caller).code()).isZero();
+    prodigy("clean", "worktrees", "--force");
+
+    assertThat(repository.git("worktree", "list").lines()).hasSize(1);
+  }
+
+  @Test
+  void aPhaseOfAJobGoesOnWithinItsStep() throws IOException {
+    repository.write("items.json", "[\"x\"]");
+    repository.write(
+        "flow.yml",
+        """
+        name: phases
+        mode: mapreduce
+        workflows:
+          prepare:
+            commands:
+              - shell: "echo one >> $HOME/steps"
+              - shell: "echo two >> $HOME/steps; test ! -e $HOME/broken"
+          finish:
+            isolation: worktree
+            commands:
+              - shell: "echo three >> $HOME/steps; echo r > r.txt; git add . && git commit -qm r"
+              - shell: "echo four >> $HOME/steps; test ! -e $HOME/broken2"
+        setup:
+          - shell: "echo zero >> $HOME/steps"
+          - workflow: prepare
+        map:
+          input: items.json
+          agent_template: [{shell: "echo ${item} >> $HOME/ran"}]
+        reduce:
+          - workflow: finish
+        """);
+    Files.createFile(home.resolve("broken"));
+    Files.createFile(home.resolve("broken2"));
+    assertThat(prodigy("run", "flow.yml", "-y").code()).isEqualTo(ExitCode.FAILED);
+    Files.delete(home.resolve("broken"));
+    assertThat(prodigy("resume", "-y").code()).isEqualTo(ExitCode.FAILED);
+    Files.delete(home.resolve("broken2"));
+
+    var resumed = prodigy("resume", "-y");
+
+    assertThat(resumed.code()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(Files.readAllLines(home.resolve("steps")))
+        .containsExactly("zero", "one", "two", "two", "three", "four", "four");
+    assertThat(ran()).containsExactly("x");
+    assertThat(repository.path().resolve("r.txt")).exists();
+    assertThat(repository.git("branch", "--list", "prodigy-*")).isEmpty();
+    assertThat(repository.git("worktree", "list").lines()).hasSize(1);
   }
 
   @Test

@@ -159,4 +159,93 @@ class WorkflowWithinTest {
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);
     assertThat(result.err()).contains("Command timed out after 1 second (timeout)");
   }
+
+  private static final String BESIDE =
+      """
+      name: beside
+      workflows:
+        left:
+          parallel: true
+          outputs: [word]
+          commands:
+            - shell: "echo l1 >> $HOME/steps; echo l > left.txt; git add . && git commit -qm l"
+            - shell: "echo left"
+              capture: word
+        right:
+          parallel: true
+          max_iterations: 2
+          commands:
+            - shell: "echo r1 >> $HOME/steps; echo r >> right.txt; git add . && git commit -qm r"
+            - shell: "echo r2 >> $HOME/steps; echo late >> draft.txt"
+            - shell: "test -e $HOME/passed || { touch $HOME/passed; %s; }"
+      commands:
+        - shell: "echo word=${left.word}"
+      """;
+
+  @Test
+  void inWorktreesOfTheirOwnTheyGoOnWhereTheyFailed() throws IOException {
+    repository.write("flow.yml", BESIDE.formatted("false")).commit("workflow");
+    assertThat(prodigy("run", "flow.yml", "-y").code()).isEqualTo(ExitCode.FAILED);
+
+    var resumed = prodigy("resume", "-y");
+
+    assertThat(resumed.code()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(resumed.out()).contains("word=left");
+    assertThat(lines("steps").stream().filter("l1"::equals)).hasSize(1);
+    assertThat(lines("steps").stream().filter(line -> line.startsWith("r")))
+        .containsExactly("r1", "r2", "r1", "r2");
+    assertThat(Files.readAllLines(repository.path().resolve("right.txt"))).hasSize(2);
+    assertThat(repository.git("log", "--format=%s").lines().filter("r"::equals)).hasSize(2);
+    assertThat(repository.git("branch", "--list", "prodigy-*")).isEmpty();
+    assertThat(repository.git("worktree", "list").lines()).hasSize(1);
+  }
+
+  @Test
+  void aWorktreeOfTheirOwnThatIsGoneIsMadeAnew() throws IOException {
+    repository.write("flow.yml", BESIDE.formatted("false")).commit("workflow");
+    assertThat(prodigy("run", "flow.yml", "-y").code()).isEqualTo(ExitCode.FAILED);
+    String right =
+        repository
+            .git("worktree", "list", "--porcelain")
+            .lines()
+            .filter(line -> line.endsWith("workflows.right"))
+            .findFirst()
+            .orElseThrow()
+            .substring("worktree ".length());
+    repository.git("worktree", "remove", "--force", right);
+
+    var resumed = prodigy("resume", "-y");
+
+    assertThat(resumed.code()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(lines("steps").stream().filter("l1"::equals)).hasSize(1);
+    assertThat(lines("steps").stream().filter("r1"::equals)).hasSize(3);
+    assertThat(Files.readAllLines(repository.path().resolve("right.txt"))).hasSize(2);
+    assertThat(repository.git("for-each-ref", "refs/prodigy/abandoned")).contains("/right-");
+    assertThat(repository.git("branch", "--list", "prodigy-*")).isEmpty();
+  }
+
+  @Test
+  void theirWorktreesBelongToTheSession() throws IOException {
+    repository.write("flow.yml", BESIDE.formatted("false")).commit("workflow");
+    assertThat(prodigy("run", "flow.yml", "-y").code()).isEqualTo(ExitCode.FAILED);
+
+    prodigy("worktree", "clean", "--all", "--yes");
+    assertThat(repository.git("worktree", "list").lines()).hasSizeGreaterThan(1);
+
+    prodigy("worktree", "clean", "--all", "--yes", "--include-resumable", "--force");
+    assertThat(repository.git("worktree", "list").lines()).hasSize(1);
+  }
+
+  @Test
+  void resetTakesThemBackToTheirBeginning() throws IOException {
+    repository.write("flow.yml", BESIDE.formatted("false")).commit("workflow");
+    assertThat(prodigy("run", "flow.yml", "-y").code()).isEqualTo(ExitCode.FAILED);
+
+    var resumed = prodigy("resume", "-y", "--reset-step");
+
+    assertThat(resumed.code()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(lines("steps").stream().filter("r1"::equals)).hasSize(3);
+    assertThat(Files.readAllLines(repository.path().resolve("right.txt"))).hasSize(2);
+    assertThat(repository.git("branch", "--list", "prodigy-*")).isEmpty();
+  }
 }

@@ -255,7 +255,13 @@ class CheckpointsTest {
             0);
     var setup =
         new SetupCheckpoint(
-            false, 1, 2, List.of(step), Map.of("v", Json.parse("\"1\"")), Map.of("A", "b"));
+            false,
+            1,
+            2,
+            List.of(step),
+            Map.of("v", Json.parse("\"1\"")),
+            Map.of("A", "b"),
+            Json.parse("{\"setup[1]/workflows.x\":{\"next\":1}}"));
     var result = new ReduceCheckpoint.StepResult(0, true, null, null, 1.5);
     var reduce =
         new ReduceCheckpoint(
@@ -264,7 +270,8 @@ class CheckpointsTest {
             2,
             List.of(result),
             Map.of("total", Json.parse("3")),
-            new ReduceCheckpoint.MapResults(3, 2, 1, "map-checkpoint-x.json"));
+            new ReduceCheckpoint.MapResults(3, 2, 1, "map-checkpoint-x.json"),
+            null);
     var header = new Checkpoints.Header(SESSION, Phase.SETUP, CheckpointReason.INTERVAL, 2, 1);
 
     checkpoints.saveSetup(setup, header);

@@ -81,7 +81,7 @@ public final class FullStore {
     MapCheckpoint first = samples.mapCheckpoint(8, 2);
     var header = new Checkpoints.Header(SESSION, Phase.SETUP, CheckpointReason.INTERVAL, 0, 0);
     job.checkpoints()
-        .saveSetup(new SetupCheckpoint(true, 1, 1, List.of(), Map.of(), Map.of()), header);
+        .saveSetup(new SetupCheckpoint(true, 1, 1, List.of(), Map.of(), Map.of(), null), header);
     job.checkpoints().saveMap(first, Samples.header(first, CheckpointReason.PHASE_TRANSITION));
     job.checkpoints().saveMap(first, Samples.header(first, CheckpointReason.INTERVAL));
     for (int i = 0; i < 2; i++) {
@@ -93,7 +93,8 @@ public final class FullStore {
                   2,
                   List.of(),
                   Map.of(),
-                  new ReduceCheckpoint.MapResults(1, 1, 0, "map")),
+                  new ReduceCheckpoint.MapResults(1, 1, 0, "map"),
+                  null),
               header);
     }
     try (MapJournal journal = job.openJournal()) {

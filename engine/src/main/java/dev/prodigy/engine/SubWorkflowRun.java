@@ -73,11 +73,9 @@ final class SubWorkflowRun {
     return worktree;
   }
 
-  /// Whether a worktree of its own is to be made for it; a job makes one itself.
-  boolean needsWorktree() {
-    return workflow.ownWorktree()
-        && workflow.workflow() instanceof SequentialWorkflow
-        && !state.isDone();
+  /// Whether it runs in a worktree made for it; a job makes one itself.
+  boolean hasOwnWorktree() {
+    return workflow.ownWorktree() && workflow.workflow() instanceof SequentialWorkflow;
   }
 
   void run() {

@@ -29,7 +29,8 @@ final class SubWorkflowRuns {
   Execution run(Command.RunWorkflows command, Invocation call) {
     long start = System.nanoTime();
     List<SubWorkflowRun> children = children(command, call);
-    boolean isolated = inSession(call) && children.stream().anyMatch(SubWorkflowRun::needsWorktree);
+    boolean isolated =
+        inSession(call) && children.stream().anyMatch(SubWorkflowRun::hasOwnWorktree);
     if (isolated) {
       isolated(children, call);
     } else {
@@ -65,7 +66,9 @@ final class SubWorkflowRuns {
             call.observer()::warning)) {
       for (int i = 0; i < children.size(); i++) {
         SubWorkflowRun child = children.get(i);
-        if (child.needsWorktree()) {
+        if (child.hasOwnWorktree() && child.state().isDone()) {
+          worktrees.clear(agent(child)); // unless the run was killed before, nothing is there
+        } else if (child.hasOwnWorktree()) {
           child.in(worktree(child, i, base, worktrees));
         }
       }

@@ -118,6 +118,12 @@ public final class AgentWorktrees implements AutoCloseable {
     return Optional.of(worktree);
   }
 
+  /// Removes what a dead run left of an attempt whose work is merged. Only without reuse.
+  public void clear(AgentId agent) {
+    removeOrExplain(registry.place(nameOf(agent)));
+    deletions.add(branchOf(agent));
+  }
+
   private static String nameOf(AgentId agent) {
     return "mapreduce-agent-" + agent;
   }

@@ -25,6 +25,7 @@ final class Scenarios {
         new Run(),
         new Sequence(),
         new Nested(),
+        new Beside(),
         new Resume(),
         new Retry(),
         new Archive(),
@@ -233,6 +234,56 @@ final class Scenarios {
         assertThat(harness.deadLetters(job)).isEmpty();
       }
       harness.assertNothingLeft();
+    }
+  }
+
+  /// Two workflows within a step beside each other, each in a worktree of its own.
+  private record Beside() implements Scenario {
+    @Override
+    public String name() {
+      return "beside";
+    }
+
+    @Override
+    public void prepare(Bench bench) {
+      bench
+          .harness()
+          .workflow(
+              """
+              name: beside
+              workflows:
+                left:
+                  parallel: true
+                  outputs: [word]
+                  commands:
+                    - shell: "test -e one || { echo 1 > one; git add .; git commit -qm one; }"
+                    - shell: "echo said"
+                      capture: word
+                right:
+                  parallel: true
+                  commands:
+                    - shell: "test -e two || { echo 2 > two; git add .; git commit -qm two; }"
+                    - shell: "test -e three || { echo 3 > three; git add .; git commit -qm three; }"
+              commands:
+                - shell: "test -e four || { echo ${left.word} > four; git add .; git commit -qm four; }"
+              """);
+    }
+
+    @Override
+    public List<String> command(Bench bench) {
+      return run(bench);
+    }
+
+    @Override
+    public void recover(Bench bench) {
+      finishOrReset(bench);
+    }
+
+    @Override
+    public void check(Bench bench) {
+      assertThat(bench.work()).containsExactlyInAnyOrder("one", "two", "three", "four");
+      assertThat(bench.harness().repository.fileAt("main", "four")).isEqualTo("said\n");
+      bench.harness().assertNothingLeft();
     }
   }
 

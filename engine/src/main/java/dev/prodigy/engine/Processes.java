@@ -169,10 +169,12 @@ final class Processes {
     };
   }
 
+  /// An answer's error already says which agent failed at which prompt, and where its log is.
   private static String message(String prompt, AgentAnswer done) {
-    String detail = done.error().isBlank() ? "exit code " + done.exitCode() : done.error().strip();
-    return "Claude command '%s' failed: %s\nLog: %s"
-        .formatted(FailureText.cut(prompt, SHOWN_PROMPT), detail, done.log());
+    return done.error().isBlank()
+        ? "Agent command '%s' failed: exit code %d\nLog: %s"
+            .formatted(FailureText.cut(prompt, SHOWN_PROMPT), done.exitCode(), done.log())
+        : done.error().strip();
   }
 
   private static Map<String, JsonNode> details(AgentAnswer done) {

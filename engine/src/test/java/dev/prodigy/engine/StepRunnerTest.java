@@ -370,7 +370,12 @@ class StepRunnerTest {
   void anAgentThatFailsIsHandledLikeAnyCommand() {
     bench.claude.on("^/go").exit(2).stderr("no luck\n").print(java.util.List.of()).install();
 
-    assertThat(bench.runOne("- claude: /go\n").failureKind()).isEqualTo(Kind.AGENT);
+    var failed = bench.runOne("- claude: /go\n");
+    assertThat(failed.failureKind()).isEqualTo(Kind.AGENT);
+    assertThat(failed.message())
+        .as("says once what failed and where its log is")
+        .containsOnlyOnce("Claude command '/go' failed: no luck")
+        .containsOnlyOnce("Log: ");
     assertThat(bench.runOne("- claude: /go\n  on_failure: {shell: touch handled}\n").status())
         .isEqualTo(Status.RECOVERED);
     assertThat(bench.exists("handled")).isTrue();

@@ -87,7 +87,7 @@ final class Checkpointer {
                   files.session(), phase, reason, tally.total(), tally.finished()));
       files.event(
           new Event.CheckpointCreated(
-              saved.version(), tally.finished(), phase.name(), reason.name(), saved.sizeBytes()));
+              saved.version(), tally.finished(), phase, reason, saved.sizeBytes()));
       finishedAtLast = tally.finished();
       journalBytesAtLast = files.journal().sizeBytes();
       lastBytes = saved.sizeBytes();

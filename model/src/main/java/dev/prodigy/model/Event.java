@@ -122,7 +122,7 @@ public sealed interface Event {
       implements OfAgent {}
 
   record CheckpointCreated(
-      int version, int agentsCompleted, String phase, String reason, long sizeBytes)
+      int version, int agentsCompleted, Phase phase, CheckpointReason reason, long sizeBytes)
       implements Event {}
 
   record CheckpointLoaded(int version) implements Event {}

@@ -11,6 +11,7 @@ import dev.prodigy.storage.file.StorageUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,7 +65,7 @@ public final class StorageCommands {
     node.put("bytes", amount.bytes()).put("files", amount.files());
     node.put("directory_bytes", amount.directoryBytes()).put("disk_bytes", amount.diskBytes());
     if (amount.oldest() != null) {
-      node.put("oldest", amount.oldest().toString());
+      node.put("oldest", amount.oldest().truncatedTo(ChronoUnit.MILLIS).toString());
     }
     return node;
   }

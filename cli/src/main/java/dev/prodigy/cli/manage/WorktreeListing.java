@@ -19,6 +19,7 @@ import dev.prodigy.model.SessionId;
 import dev.prodigy.model.WorktreeRecord;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class WorktreeListing {
     List<Entry> shown = all.stream().filter(entry -> detailed || !entry.isOfAgent()).toList();
     if (call.format().filter(format -> format == Format.JSON).isPresent()) {
       call.console().print(listing.document(shown).toPrettyString());
-    } else if (detailed && isForPeople(call)) {
+    } else if (detailed && !shown.isEmpty() && isForPeople(call)) {
       shown.forEach(entry -> listing.block(call.console(), entry));
     } else {
       call.records().list(shown, listing.listing());
@@ -117,7 +118,7 @@ final class WorktreeListing {
     ArrayNode args = json.putArray("workflow_args");
     session.map(s -> s.metadata().get("args")).ifPresent(a -> a.forEach(args::add));
     json.put("started_at", record == null ? null : record.createdAt().toString());
-    json.put("last_activity", entry.lastActivity().toString());
+    json.put("last_activity", entry.lastActivity().truncatedTo(ChronoUnit.MILLIS).toString());
     number(
         json,
         "current_step",

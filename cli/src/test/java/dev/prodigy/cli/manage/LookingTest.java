@@ -215,6 +215,25 @@ class LookingTest {
   }
 
   @Test
+  void detailsOfNoWorktreesAreASentence() {
+    Result none =
+        demo.prodigy().run("--repo", "other", "worktree", "ls", "-d", "--output-format", "human");
+
+    assertThat(none.code()).isZero();
+    assertThat(none.out()).isEqualTo("No active Prodigy worktrees found.\n");
+  }
+
+  @Test
+  void timesOfFilesAreTellableToTheMillisecond() {
+    String millis = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{3})?Z";
+
+    assertThat(demo.one("storage", "usage").path("total").path("oldest").asString())
+        .matches(millis);
+    assertThat(demo.lines("worktree", "ls"))
+        .allSatisfy(tree -> assertThat(tree.path("last_activity").asString()).matches(millis));
+  }
+
+  @Test
   void usageAgreesWithDu() throws IOException {
     JsonNode total = demo.one("storage", "usage").path("total");
 

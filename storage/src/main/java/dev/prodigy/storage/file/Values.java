@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Writes the components of an event as JSON: ids as text, a duration as `{"secs":45,"nanos":0}`, a
-/// reason as `"Timeout"` or `{"CommandFailed":{"exit_code":7}}`, a tree as it is.
+/// Writes the components of an event as JSON: ids as text, constants in Pascal case, a duration as
+/// `{"secs":45,"nanos":0}`, a reason as `"Timeout"` or `{"CommandFailed":{"exit_code":7}}`, a tree
+/// as it is.
 ///
 /// @param cut how much of long values is kept
 /// @param plain whether text may hold nothing that needs an escape
@@ -38,6 +39,7 @@ record Values(LineBuffer to, Cut cut, boolean plain) {
       case ItemId id -> text(id.value());
       case JobId id -> text(id.value());
       case Duration duration -> duration(duration);
+      case Enum<?> constant -> text(Encodings.pascalName(constant));
       case JsonNode node -> node(node, 0);
       case List<?> list -> list(list);
       default -> throw new IllegalStateException("no stored form for " + value.getClass());

@@ -3,12 +3,14 @@ package dev.prodigy.storage.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prodigy.model.AgentId;
+import dev.prodigy.model.CheckpointReason;
 import dev.prodigy.model.Event;
 import dev.prodigy.model.FailureReason;
 import dev.prodigy.model.ItemId;
 import dev.prodigy.model.JobId;
 import dev.prodigy.model.Json;
 import dev.prodigy.model.Owner;
+import dev.prodigy.model.Phase;
 import dev.prodigy.model.SessionId;
 import dev.prodigy.storage.EventTypes;
 import dev.prodigy.storage.WriterIdentity;
@@ -69,6 +71,13 @@ class EventEncoderTest {
       assertThat(line).as("seed " + SEED).doesNotMatch("(?s).*\\\\[^u].*");
       assertThat(line.chars().filter(c -> c < ' ' || c == 0x7f)).isEmpty();
     }
+  }
+
+  @Test
+  void constantsAreWrittenInPascalCaseAsInCheckpoints() {
+    var event = new Event.CheckpointCreated(3, 7, Phase.MAP, CheckpointReason.PHASE_TRANSITION, 99);
+
+    assertThat(line(event)).contains("\"phase\":\"Map\",\"reason\":\"PhaseTransition\"");
   }
 
   @Test
@@ -210,6 +219,7 @@ class EventEncoderTest {
           Json.parse(
               "{\"secs\":%d,\"nanos\":%d}".formatted(duration.toSeconds(), duration.toNanosPart()));
       case FailureReason reason -> expectedReason(key, reason);
+      case Enum<?> constant -> Json.NODES.stringNode(Encodings.pascalName(constant));
       case List<?> list -> {
         var array = Json.NODES.arrayNode();
         list.forEach(entry -> array.add(expected("", entry, plain)));

@@ -86,6 +86,9 @@ final class EventSamples {
       return Stream.generate(this::text).limit(random.nextInt(4)).toList();
     } else if (type == FailureReason.class) {
       return reason();
+    } else if (type.isEnum()) {
+      Object[] constants = type.getEnumConstants();
+      return constants[random.nextInt(constants.length)];
     } else if (type == JsonNode.class) {
       return tree(3);
     }

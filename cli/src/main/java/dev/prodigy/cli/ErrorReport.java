@@ -1,5 +1,6 @@
 package dev.prodigy.cli;
 
+import dev.prodigy.cli.author.InvalidTemplateName;
 import dev.prodigy.cli.command.Command;
 import dev.prodigy.cli.command.Help;
 import dev.prodigy.cli.command.Invocation;
@@ -49,8 +50,10 @@ final class ErrorReport {
       detail(lines, "hint", e.hint());
       console.error(lines.toString());
     }
-    // A wrong value in a workflow is no matter of configuration.
-    return e instanceof WorkflowException ? ExitCode.FAILED : ExitCode.of(e.code());
+    // A wrong value in a workflow or an argument is no matter of configuration.
+    return e instanceof WorkflowException || e instanceof InvalidTemplateName
+        ? ExitCode.FAILED
+        : ExitCode.of(e.code());
   }
 
   int usage(UsageException e, Command program, String[] args) {

@@ -1,6 +1,7 @@
 package dev.prodigy.engine;
 
 import dev.prodigy.engine.StepOutcome.Kind;
+import dev.prodigy.model.CompletedStep.RetryState;
 import dev.prodigy.workflow.CircuitBreakerPolicy;
 import dev.prodigy.workflow.RetryPolicy;
 import dev.prodigy.workflow.Step;
@@ -21,6 +22,7 @@ final class RetryLoop {
   private final String id;
   private Duration slept = Duration.ZERO;
   private int executions;
+  private @Nullable RetrySeries latest;
   private @Nullable Duration refused; // the delay the budget had no room for
 
   RetryLoop(Step step, StepScope scope, StepObserver observer) {
@@ -35,6 +37,12 @@ final class RetryLoop {
     return executions;
   }
 
+  /// Of the latest run of the step; null if its policy allows no retries, or it has none.
+  @Nullable RetryState state() {
+    RetrySeries series = latest;
+    return series == null || series.max() <= 1 ? null : series.over();
+  }
+
   Execution run(Supplier<Execution> once) {
     RetryPolicy said = step.retry();
     if (said == null) {
@@ -44,6 +52,7 @@ final class RetryLoop {
     RetryPolicy policy = scope.retries().fill(said);
     refused = null;
     RetrySeries series = scope.ledger().begin(id, policy.attempts());
+    latest = series;
     slept = series.slept().compareTo(slept) > 0 ? series.slept() : slept;
     if (!sleep(series.leftToWait())) {
       return Execution.stoppedEarly();

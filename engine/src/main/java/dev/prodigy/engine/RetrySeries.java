@@ -1,5 +1,6 @@
 package dev.prodigy.engine;
 
+import dev.prodigy.model.CompletedStep.RetryState;
 import dev.prodigy.model.RetryCheckpoint.Attempt;
 import dev.prodigy.model.RetryCheckpoint.CommandRetryState;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The executions of one step from its first to its last, durable before each execution and before
@@ -110,6 +112,16 @@ final class RetrySeries {
 
   void waited(Duration delay) {
     slept = slept.plus(delay);
+  }
+
+  int max() {
+    return max;
+  }
+
+  /// As it stands in the record of a step that is over.
+  RetryState over() {
+    List<String> failures = history.stream().map(Attempt::error).filter(Objects::nonNull).toList();
+    return new RetryState(begun, max, failures, false);
   }
 
   CommandRetryState state() {

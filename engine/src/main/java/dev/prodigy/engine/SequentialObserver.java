@@ -70,7 +70,10 @@ final class SequentialObserver extends ReportingObserver {
         outcome.captured(),
         outcome.duration(),
         run.now(),
-        outcome.exitCode());
+        outcome.exitCode(),
+        outcome.status().word(),
+        outcome.recoveredBy(),
+        outcome.retries());
   }
 
   @Override

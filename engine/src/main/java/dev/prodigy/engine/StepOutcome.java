@@ -1,5 +1,6 @@
 package dev.prodigy.engine;
 
+import dev.prodigy.model.CompletedStep.RetryState;
 import dev.prodigy.workflow.Step;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 /// @param message why it failed, as shown to users; empty after success
 /// @param captured the variables the step gave a name to, by name
 /// @param jsonLog the agent's live log, for agent steps
+/// @param recoveredBy for `RECOVERED`: `fallback`, `on_failure` or `on_exit_code`
+/// @param retries null: it has none
 public record StepOutcome(
     Step step,
     Status status,
@@ -29,7 +32,9 @@ public record StepOutcome(
     String message,
     Map<String, JsonNode> captured,
     Duration duration,
-    @Nullable Path jsonLog) {
+    @Nullable Path jsonLog,
+    @Nullable String recoveredBy,
+    @Nullable RetryState retries) {
 
   /// Only `FAILED` ends the list of steps.
   public enum Status {

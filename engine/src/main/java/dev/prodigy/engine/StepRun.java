@@ -34,6 +34,7 @@ final class StepRun {
   private final Map<String, JsonNode> captured = new HashMap<>();
   private final long start = System.nanoTime();
   private @Nullable SuccessChecks checks;
+  private String recoveredBy = "on_failure";
   private int runs;
 
   StepRun(
@@ -239,6 +240,7 @@ final class StepRun {
       return Verdict.stopped();
     }
     if (handled.success()) {
+      recoveredBy = "on_exit_code";
       return Verdict.of(Status.RECOVERED, failed);
     }
     String why = handled.failed().map(StepOutcome::message).orElse("");
@@ -286,6 +288,7 @@ final class StepRun {
                   .formatted(fallback.command().source(), FailureText.of(step, done)));
     }
     Execution kept = keep(done, call);
+    recoveredBy = "fallback";
     return Verdict.of(kept.succeeded() ? Status.RECOVERED : Status.FAILED, kept);
   }
 
@@ -341,6 +344,8 @@ final class StepRun {
         scope.masker().mask(message),
         concealed.values(captured),
         Duration.ofNanos(System.nanoTime() - start),
-        done.jsonLog());
+        done.jsonLog(),
+        verdict.status() == Status.RECOVERED ? recoveredBy : null,
+        retries.state());
   }
 }

@@ -120,6 +120,8 @@ class RetryTest {
     assertThat(outcome.outcomes().get(0).stdout()).isEqualTo("cached\n");
     assertThat(outcome.outcomes().get(1).stdout()).isEqualTo("cached\n");
     assertThat(outcome.outcomes().get(2).status()).isEqualTo(Status.TOLERATED);
+    assertThat(outcome.outcomes().get(0).recoveredBy()).isEqualTo("fallback");
+    assertThat(outcome.outcomes().get(2).recoveredBy()).isNull();
     assertThat(bench.exists("on")).isTrue();
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prodigy.engine.MergeDecision.Answer;
+import dev.prodigy.model.CompletedStep;
 import dev.prodigy.model.SessionStatus;
 import dev.prodigy.model.WorktreeRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,51 @@ class SequentialRunTest {
   @BeforeEach
   void open() {
     sessions = new Sessions(home);
+  }
+
+  @Test
+  void theRecordOfAStepSaysHowOftenItWasTriedAndWhatMadeUpForIt() {
+    var result =
+        sessions.run(
+            """
+            - shell: echo x >> tries; echo no >&2; test $(wc -l < tries) = 2
+              retry: {attempts: 3, initial_delay: 1ms}
+            - shell: "false"
+              retry: {attempts: 2, initial_delay: 1ms, on_failure: {fallback: echo instead}}
+            - shell: "false"
+              on_exit_code: {1: {shell: "true"}}
+            - shell: "false"
+              on_failure: {shell: "true", max_attempts: 0}
+            - shell: "false"
+              retry: {attempts: 2, initial_delay: 1ms, on_failure: continue}
+            """);
+
+    var steps =
+        sessions
+            .repositoryStore()
+            .workflowCheckpoints()
+            .newest(result.session())
+            .orElseThrow()
+            .value()
+            .completedSteps();
+    assertThat(steps)
+        .extracting(step -> step.status() + " by " + step.recoveredBy())
+        .containsExactly(
+            "success by null",
+            "recovered by fallback",
+            "recovered by on_exit_code",
+            "recovered by on_failure",
+            "failed_tolerated by null");
+    assertThat(steps.getFirst().retryState())
+        .isEqualTo(
+            new CompletedStep.RetryState(
+                2,
+                3,
+                List.of(
+                    "Step 'shell: echo x >> tries; echo no >&2; test $(wc -l < tries) = 2' failed"
+                        + " with exit code 1"),
+                false));
+    assertThat(steps.get(2).retryState()).isNull();
   }
 
   @Test

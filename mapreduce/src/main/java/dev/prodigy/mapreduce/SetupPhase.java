@@ -122,7 +122,10 @@ final class SetupPhase {
             outcome.captured(),
             outcome.duration(),
             job.now(),
-            outcome.exitCode()));
+            outcome.exitCode(),
+            outcome.status().word(),
+            outcome.recoveredBy(),
+            outcome.retries()));
     nextStep = step.index() + 1;
     save(false);
   }

@@ -74,6 +74,9 @@ public final class WorkflowException extends ProdigyException {
       String kind, String file, List<Problem> problems, String reminder) {
     List<Problem> errors = problems.stream().filter(Problem::isError).toList();
     Problem first = errors.getFirst();
+    if (errors.size() == 1 && first.code() == ErrorCode.WORKFLOW_CIRCULAR) {
+      return circular(first, remarks(problems).strip(), problems);
+    }
     return new WorkflowException(
         first.code(),
         "Failed to parse %s: %s".formatted(kind, file),
@@ -82,6 +85,18 @@ public final class WorkflowException extends ProdigyException {
         reminder,
         null,
         List.copyOf(problems));
+  }
+
+  /// Files that lead to each other need no reminder of how a file looks.
+  private static WorkflowException circular(Problem circle, String remarks, List<Problem> all) {
+    return new WorkflowException(
+        circle.code(),
+        circle.cause(),
+        circle.position() + "\n" + circle.where(),
+        remarks,
+        null,
+        null,
+        List.copyOf(all));
   }
 
   /// @param faults at least one

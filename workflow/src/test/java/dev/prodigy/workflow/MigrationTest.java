@@ -261,6 +261,30 @@ class MigrationTest {
   }
 
   @Test
+  void aWorkflowWithinAConfigurationFileIsBroughtUpToDateToo() {
+    assertThat(
+            migrated(
+                """
+                log_level: debug   # of the tool
+                workflow:
+                  # all of it
+                  steps:
+                    - "prodigy-lint"   # first
+                    - test: {command: make}
+                """))
+        .isEqualTo(
+            """
+            log_level: debug   # of the tool
+            workflow:
+              # all of it
+              commands:
+                - claude: "/prodigy-lint"   # first
+                - shell: make
+            """);
+    assertThat(migrated("workflow: [{test: a}]\n")).isEqualTo("workflow: [{shell: a}]\n");
+  }
+
+  @Test
   void todaysFilesKeepEveryByteAndDoubtfulOnesAreLeftAlone() {
     String fine =
         "\uFEFF# x\r\ncommands:\r\n  - shell: \"a\"   # b\r\n    on_failure: {claude: /x, max_attempts: 2}\r\n\r\n";

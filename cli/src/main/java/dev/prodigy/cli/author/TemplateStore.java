@@ -159,16 +159,10 @@ public final class TemplateStore {
     return ofProject ? project.resolve(".prodigy/templates") : user;
   }
 
-  /// @throws ProdigyException if it cannot be a template's name
+  /// @throws InvalidTemplateName if it cannot be a template's name
   static String checked(String name) {
     if (!NAME.matcher(name).matches()) {
-      throw new ProdigyException(
-          ErrorCode.CONFIG_INVALID_VALUE,
-          "Invalid template name '%s'".formatted(name),
-          null,
-          "a name has letters, digits, '.', '_' and '-', and begins with a letter or digit",
-          null,
-          null);
+      throw new InvalidTemplateName(name);
     }
     return name;
   }

@@ -103,7 +103,7 @@ class AuthoringTest {
     var evil = prodigy("template", "register", "x.yml", "-n", "../evil");
     var gone = prodigy("template", "delete", "nope", "-f");
 
-    assertThat(evil.code()).isNotZero();
+    assertThat(evil.code()).isEqualTo(ExitCode.FAILED);
     assertThat(evil.err()).contains("error[E1005]", "../evil");
     assertThat(home.resolve("home/.prodigy/evil.yml")).doesNotExist();
     assertThat(gone.code()).isEqualTo(ExitCode.FAILED);

@@ -117,6 +117,10 @@ public final class Migration {
     for (Value.Entry template : fieldsOf(root.peek("templates"))) {
       steps.template(template.value());
     }
+    Value wrapped = root.peek("workflow"); // in a configuration file
+    if (wrapped != null && (wrapped.is(Value.Kind.LIST) || wrapped.is(Value.Kind.MAPPING))) {
+      workflow(wrapped);
+    }
     within(root.peek("workflows"));
     within(root.peek("sub_workflows"));
   }

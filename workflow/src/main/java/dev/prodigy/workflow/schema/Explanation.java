@@ -34,7 +34,7 @@ public final class Explanation {
   private static final Set<String> AROUND_STEPS = Set.of("on_failure", "on_incomplete");
 
   /// What belongs to steps that have their own retries, not to those of handlers and checks.
-  private static final Set<String> RETRIED = Set.of("shell", "claude", "test");
+  private static final Set<String> RETRIED = Set.of("shell", "claude", "agent", "test");
 
   private final List<Line> lines = new ArrayList<>();
   private final @Nullable Value retryDefaults;
@@ -114,7 +114,16 @@ public final class Explanation {
       Value value = mapping.owner().peek(name);
       Field field = block.field(name).orElse(null);
       if (value != null) {
-        field(mapping, name, value, field, place);
+        if (name.equals("max_attempts") && block.name().equals("step")) {
+          retry(
+              "retry",
+              value,
+              place,
+              line(mapping.position(name)) + ", written as max_attempts",
+              true);
+        } else {
+          field(mapping, name, value, field, place);
+        }
       }
     }
     var present = new HashSet<String>();
@@ -157,7 +166,8 @@ public final class Explanation {
     }
     Place here = place.field(shown);
     if (shown.equals("retry") || shown.equals("retry_defaults")) {
-      retry(shown, value, place, origin);
+      boolean reached = mapping.names().stream().anyMatch(RETRIED::contains);
+      retry(shown, value, reached ? place : place.withoutRetries(), origin, false);
       return;
     }
     if (shown.equals("max_parallel") && user.mostParallel() != null) {
@@ -346,14 +356,16 @@ public final class Explanation {
         && !present.contains("retry")
         && !present.contains("max_attempts")
         && names.stream().anyMatch(RETRIED::contains)) {
-      retry("retry", from, place, "retry_defaults");
+      retry("retry", from, place, "retry_defaults", false);
     }
   }
 
   /// In all its fields: a step's own, those of `retry_defaults`, the user's, the language's.
-  private void retry(String name, Value value, Place place, String origin) {
+  ///
+  /// @param atOnce a step's bare `max_attempts`
+  private void retry(String name, Value value, Place place, String origin, boolean atOnce) {
     Place here = place.field(name);
-    if (value.is(Value.Kind.TEXT) || (value.is(Value.Kind.BOOLEAN) && !value.flag())) {
+    if (value.is(Value.Kind.BOOLEAN) && !value.flag()) {
       add(place.indent, name + ": " + Scalar.inline(value), here.path, value.scalar(), origin);
       return;
     }
@@ -362,6 +374,9 @@ public final class Explanation {
     var present = new HashSet<String>();
     Value from = retryDefaults;
     said(value, block, present, here, value.equals(from) && name.equals("retry") ? INHERITED : "");
+    if (atOnce) {
+      filled("initial_delay", new Said("0s", "max_attempts"), present, here);
+    }
     if (from != null && name.equals("retry") && place.retried) {
       said(from, block, present, here, INHERITED);
     }
@@ -382,16 +397,40 @@ public final class Explanation {
       String path = here.path + ".attempts";
       add(here.indent, "attempts: " + value.scalar(), path, value.scalar(), origin);
     }
+    if (value.is(Value.Kind.TEXT)) {
+      named(prefix + line(value.position()) + ", " + value.scalar(), present, here);
+    }
     Mapping mapping = value.look();
     for (String field : mapping.names()) {
       Value each = value.peek(field);
+      if (each != null && field.equals("jitter") && each.is(Value.Kind.NUMBER)) {
+        if (!mapping.has("jitter_factor")) {
+          factor(new Said(each.scalar(), prefix + line(mapping.position(field))), present, here);
+        }
+      }
       Field known = block.field(field).orElse(null);
       String shown = known == null ? field : known.name();
-      if (each != null && present.add(shown)) {
+      if (each != null && present.add(shown.replaceFirst("_ms$", ""))) {
         Shape shape = known == null ? Language.ANYTHING : known.shape();
         head(shown, each, shape, here.field(shown), prefix + line(mapping.position(field)));
-        present.add(shown.replaceFirst("_ms$", ""));
       }
+    }
+  }
+
+  /// What `transient` stands for.
+  private void named(String origin, Set<String> present, Place here) {
+    factor(new Said(RetryLanguage.TRANSIENT_JITTER, origin), present, here);
+    RetryLanguage.TRANSIENT.forEach(
+        each -> filled(each.getKey(), new Said(each.getValue(), origin), present, here));
+  }
+
+  /// A number for `jitter` is its factor, too: to be written only if `jitter` stands there already,
+  /// and then no default may come beside it.
+  private void factor(Said number, Set<String> present, Place here) {
+    if (present.contains("jitter")) {
+      filled("jitter_factor", number, present, here);
+    } else {
+      present.add("jitter_factor");
     }
   }
 

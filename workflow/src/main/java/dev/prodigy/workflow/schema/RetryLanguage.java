@@ -11,11 +11,23 @@ import dev.prodigy.workflow.schema.Shape.Fields;
 import dev.prodigy.workflow.schema.Shape.ListOf;
 import dev.prodigy.workflow.schema.Shape.Whole;
 import java.util.List;
+import java.util.Map;
 
 /// Retries and circuit breakers.
 final class RetryLanguage {
 
   static final Shape RETRY = oneOf(FLAG, new Whole(1), words("transient"), new Fields("retry"));
+
+  static final String TRANSIENT_JITTER = "0.25";
+
+  /// What `transient` is short for.
+  static final List<Map.Entry<String, String>> TRANSIENT =
+      List.of(
+          Map.entry("attempts", "6"),
+          Map.entry("initial_delay", "5s"),
+          Map.entry("max_delay", "120s"),
+          Map.entry("jitter", TRANSIENT_JITTER),
+          Map.entry("retry_on", "[rate_limit, server_error, timeout, network]"));
 
   private static final Shape PAUSE = oneOf(DURATION, new Fields("pause"));
   private static final List<String> STRATEGIES =

@@ -2,6 +2,9 @@ package dev.prodigy.workflow.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prodigy.workflow.LoadedWorkflow;
+import dev.prodigy.workflow.RetryPolicy;
+import dev.prodigy.workflow.SequentialWorkflow;
 import dev.prodigy.workflow.WorkflowLoader;
 import dev.prodigy.workflow.schema.UserDefaults.Said;
 import dev.prodigy.workflow.yaml.Value;
@@ -102,6 +105,66 @@ class ExplanationTest {
             "commands[1].retry.backoff = fibonacci (line 5)",
             "commands[2].retry.attempts = 5 (attempts, c.yml:1)");
     assertThat(origins("- shell: a\n", USERS)).noneMatch(line -> line.contains("c.yml"));
+  }
+
+  @Test
+  void shortFormsOfRetriesAreWrittenOutWithWhatFillsThem() {
+    String text =
+        """
+        retry_defaults: {backoff: linear, jitter: 0.5, max_delay_ms: 9000}
+        commands:
+          - claude: /a
+            retry: transient
+          - shell: b
+            max_attempts: 4
+          - shell: c
+            retry: {jitter: 0.2, max_delay: 2s}
+          - shell: d
+            retry: {jitter: true}
+          - shell: e
+            retry: {jitter_factor: 0.1}
+          - write_file: {path: p, content: c}
+            retry: transient
+        """;
+
+    assertThat(origins(text))
+        .contains(
+            "commands[0].retry.attempts = 6 (line 4, transient)",
+            "commands[0].retry.initial_delay = 5s (line 4, transient)",
+            "commands[0].retry.max_delay = 120s (line 4, transient)",
+            "commands[0].retry.jitter = 0.25 (line 4, transient)",
+            "commands[0].retry.backoff = linear (retry_defaults, line 1)",
+            "commands[1].retry.attempts = 4 (line 6)",
+            "commands[1].retry.initial_delay = 0s (max_attempts)",
+            "commands[1].retry.backoff = linear (retry_defaults, line 1)",
+            "commands[5].retry.backoff = exponential (default)");
+    assertThat(origins("- shell: a\n  max_attempts: 2\n", USERS))
+        .contains("commands[0].retry.backoff = fixed (backoff, c.yml:2)");
+    assertThat(retries(yaml(text))).isEqualTo(retries(text));
+    String named = "retry_defaults: transient\ncommands: [{shell: a, retry: {jitter: true}}]\n";
+    assertThat(retries(yaml(named))).isEqualTo(retries(named));
+  }
+
+  private static List<String> retries(String text) {
+    var workflow = (SequentialWorkflow) loaded(text).workflow();
+    return workflow.steps().stream()
+        .map(
+            step -> {
+              RetryPolicy policy = Objects.requireNonNull(step.retry());
+              return List.of(
+                      policy.attempts(),
+                      policy.backoff(),
+                      policy.initialDelay(),
+                      policy.maxDelay(),
+                      policy.jitter(),
+                      policy.retryOn())
+                  .toString();
+            })
+        .toList();
+  }
+
+  private static LoadedWorkflow loaded(String text) {
+    return Objects.requireNonNull(WorkflowLoader.check(text, "w.yml").loaded(), text);
   }
 
   private static String job(String more) {

@@ -28,7 +28,7 @@ class SequentialRunTest {
     var result =
         sessions.run(
             """
-            - shell: echo x >> tries; echo no >&2; test $(wc -l < tries) = 2
+            - shell: echo x >> tries; test $(wc -l < tries) = 2
               retry: {attempts: 3, initial_delay: 1ms}
             - shell: "false"
               retry: {attempts: 2, initial_delay: 1ms, on_failure: {fallback: echo instead}}
@@ -62,7 +62,7 @@ class SequentialRunTest {
                 2,
                 3,
                 List.of(
-                    "Step 'shell: echo x >> tries; echo no >&2; test $(wc -l < tries) = 2' failed"
+                    "Step 'shell: echo x >> tries; test $(wc -l < tries) = 2' failed"
                         + " with exit code 1"),
                 false));
     assertThat(steps.get(2).retryState()).isNull();

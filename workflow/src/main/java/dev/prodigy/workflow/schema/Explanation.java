@@ -33,8 +33,11 @@ public final class Explanation {
   /// Fields of handlers that are a step's only if there is a command.
   private static final Set<String> AROUND_STEPS = Set.of("on_failure", "on_incomplete");
 
-  /// What belongs to steps that have their own retries, not to those of handlers and checks.
+  /// Commands that `retry_defaults` reach, and those they do not.
   private static final Set<String> RETRIED = Set.of("shell", "claude", "agent", "test");
+
+  private static final Set<String> NOT_RETRIED =
+      Set.of("foreach", "write_file", "handler", "git", "cargo", "file", "workflow", "analyze");
 
   private final List<Line> lines = new ArrayList<>();
   private final @Nullable Value retryDefaults;
@@ -115,12 +118,8 @@ public final class Explanation {
       Field field = block.field(name).orElse(null);
       if (value != null) {
         if (name.equals("max_attempts") && block.name().equals("step")) {
-          retry(
-              "retry",
-              value,
-              place,
-              line(mapping.position(name)) + ", written as max_attempts",
-              true);
+          String origin = line(mapping.position(name)) + ", written as max_attempts";
+          retry("retry", value, reached(names) ? place : place.withoutRetries(), origin, true);
         } else {
           field(mapping, name, value, field, place);
         }
@@ -166,8 +165,8 @@ public final class Explanation {
     }
     Place here = place.field(shown);
     if (shown.equals("retry") || shown.equals("retry_defaults")) {
-      boolean reached = mapping.names().stream().anyMatch(RETRIED::contains);
-      retry(shown, value, reached ? place : place.withoutRetries(), origin, false);
+      Place its = reached(mapping.names()) ? place : place.withoutRetries();
+      retry(shown, value, its, origin, false);
       return;
     }
     if (shown.equals("max_parallel") && user.mostParallel() != null) {
@@ -355,9 +354,18 @@ public final class Explanation {
         && block.name().equals("step")
         && !present.contains("retry")
         && !present.contains("max_attempts")
-        && names.stream().anyMatch(RETRIED::contains)) {
+        && reached(names)) {
       retry("retry", from, place, "retry_defaults", false);
     }
+  }
+
+  /// Whether `retry_defaults` reach a step with these fields. A name without any command is an
+  /// agent command in its older form.
+  private static boolean reached(List<String> names) {
+    boolean older =
+        names.contains("command") || (names.contains("name") && !names.contains("validate"));
+    return names.stream().anyMatch(RETRIED::contains)
+        || (older && names.stream().noneMatch(NOT_RETRIED::contains));
   }
 
   /// In all its fields: a step's own, those of `retry_defaults`, the user's, the language's.

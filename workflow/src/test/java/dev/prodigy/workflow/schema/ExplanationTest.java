@@ -145,6 +145,30 @@ class ExplanationTest {
     assertThat(retries(yaml(named))).isEqualTo(retries(named));
   }
 
+  @Test
+  void whatRetriesOfAllStepsReachIsShownAsItIs() {
+    String text =
+        """
+        retry_defaults: {initial_delay: 7s}
+        commands:
+          - name: prodigy-x
+            retry: 4
+          - write_file: {path: p, content: c}
+            max_attempts: 4
+          - name: label
+            git: {operation: status}
+            retry: 4
+          - name: prodigy-y
+        """;
+
+    assertThat(origins(text))
+        .contains(
+            "commands[0].retry.initial_delay = 7s (retry_defaults, line 1)",
+            "commands[1].retry.initial_delay = 0s (max_attempts)",
+            "commands[2].retry.initial_delay = 1s (default)",
+            "commands[3].retry.initial_delay = 7s (retry_defaults, line 1)");
+  }
+
   private static List<String> retries(String text) {
     var workflow = (SequentialWorkflow) loaded(text).workflow();
     return workflow.steps().stream()

@@ -154,7 +154,7 @@ final class Checkpointing {
     stored.put(DONE_INPUTS, done);
     plan.store(stored);
     JsonNode within = children.store();
-    if (!within.isEmpty()) {
+    if (within != null) {
       stored.put(CHILDREN, within);
     }
     return stored;

@@ -43,16 +43,16 @@ public final class ChildProgress {
   }
 
   /// For a checkpoint; null if there is nothing to remember.
-  public synchronized @Nullable JsonNode storeIfAny() {
-    return states.isEmpty() ? null : store();
-  }
-
-  synchronized JsonNode store() {
+  public synchronized @Nullable JsonNode store() {
+    if (states.isEmpty()) {
+      return null;
+    }
     ObjectNode stored = Json.NODES.objectNode();
     states.forEach(stored::set);
     return stored;
   }
 
+  /// @param stored what [#store] gave
   public synchronized void restore(@Nullable JsonNode stored) {
     if (stored != null) {
       stored.properties().forEach(entry -> states.put(entry.getKey(), entry.getValue()));

@@ -118,7 +118,9 @@ final class FailureHandling {
     Execution shown =
         replaced ? failed.withOutput(output, output) : append(failed, "on_failure", output);
     Results.publish(variables, step, replaced ? shown : failed);
-    return new Verdict(status, shown, message);
+    return status == Status.RECOVERED
+        ? Verdict.recovered("on_failure", shown)
+        : new Verdict(status, shown, message);
   }
 
   private StepsOutcome runHandler(Execution failed) {

@@ -38,7 +38,7 @@ final class Invocation {
     this.logs = logs;
     outputFile = logs.next(step, ".output");
     Consumer<String> warnings = onceEach(observer);
-    var base = new Rendering(scope.strict(), scope.environment(), scope.worktree(), warnings);
+    Rendering base = scope.rendering(warnings);
     environment = environment(base);
     cwd = directory(base);
     limit =

@@ -8,7 +8,6 @@ import dev.prodigy.workflow.Capture;
 import dev.prodigy.workflow.OnExhausted;
 import dev.prodigy.workflow.RetryPolicy;
 import dev.prodigy.workflow.Step;
-import dev.prodigy.workflow.expression.Rendering;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +33,6 @@ final class StepRun {
   private final Map<String, JsonNode> captured = new HashMap<>();
   private final long start = System.nanoTime();
   private @Nullable SuccessChecks checks;
-  private String recoveredBy = "on_failure";
   private int runs;
 
   StepRun(
@@ -97,9 +95,7 @@ final class StepRun {
     if (when == null) {
       return true;
     }
-    var rendering =
-        new Rendering(scope.strict(), scope.environment(), scope.worktree(), observer::warning);
-    return StepFault.guard(() -> when.test(scope.variables(), rendering));
+    return StepFault.guard(() -> when.test(scope.variables(), scope.rendering(observer::warning)));
   }
 
   /// Runs the command with its retries, keeps its outputs and checks its commits.
@@ -240,8 +236,7 @@ final class StepRun {
       return Verdict.stopped();
     }
     if (handled.success()) {
-      recoveredBy = "on_exit_code";
-      return Verdict.of(Status.RECOVERED, failed);
+      return Verdict.recovered("on_exit_code", failed);
     }
     String why = handled.failed().map(StepOutcome::message).orElse("");
     return new Verdict(
@@ -288,8 +283,7 @@ final class StepRun {
                   .formatted(fallback.command().source(), FailureText.of(step, done)));
     }
     Execution kept = keep(done, call);
-    recoveredBy = "fallback";
-    return Verdict.of(kept.succeeded() ? Status.RECOVERED : Status.FAILED, kept);
+    return kept.succeeded() ? Verdict.recovered("fallback", kept) : Verdict.of(Status.FAILED, kept);
   }
 
   private Verdict afterSuccess(Verdict verdict) {
@@ -345,7 +339,7 @@ final class StepRun {
         concealed.values(captured),
         Duration.ofNanos(System.nanoTime() - start),
         done.jsonLog(),
-        verdict.status() == Status.RECOVERED ? recoveredBy : null,
+        verdict.recoveredBy(),
         retries.state());
   }
 }

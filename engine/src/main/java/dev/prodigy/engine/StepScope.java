@@ -3,11 +3,13 @@ package dev.prodigy.engine;
 import dev.prodigy.agent.SecretMasker;
 import dev.prodigy.workflow.RetryDefaults;
 import dev.prodigy.workflow.Step;
+import dev.prodigy.workflow.expression.Rendering;
 import dev.prodigy.workflow.expression.Variables;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +136,11 @@ public final class StepScope {
   /// For steps within a step.
   StepScope within(Step step, String part) {
     return toBuilder().place(placeOf(step) + "/" + part).build();
+  }
+
+  /// For texts that belong to no single execution of a step.
+  Rendering rendering(Consumer<String> warnings) {
+    return new Rendering(is.strict, is.environment, is.worktree, warnings);
   }
 
   /// With those entries of the environment that are what commands print, as of now.

@@ -59,8 +59,7 @@ final class SubWorkflowContext {
       }
       case SubWorkflow.Input.Rendered(var template) -> {
         JsonNode whole =
-            StepFault.guard(
-                () -> template.onlyValue(variables, SubWorkflowRun.rendering(call.scope())));
+            StepFault.guard(() -> template.onlyValue(variables, call.scope().rendering(_ -> {})));
         yield whole == null ? Json.NODES.stringNode(call.render(template)) : whole;
       }
     };

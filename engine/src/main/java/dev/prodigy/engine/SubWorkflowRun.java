@@ -117,11 +117,8 @@ final class SubWorkflowRun {
   private boolean applies() {
     var when = workflow.when();
     return when == null
-        || StepFault.guard(() -> when.test(call.scope().variables(), rendering(call.scope())));
-  }
-
-  static Rendering rendering(StepScope scope) {
-    return new Rendering(scope.strict(), scope.environment(), scope.worktree(), _ -> {});
+        || StepFault.guard(
+            () -> when.test(call.scope().variables(), call.scope().rendering(_ -> {})));
   }
 
   private void runWorkflow() {
@@ -233,7 +230,7 @@ final class SubWorkflowRun {
 
   private static JsonNode output(
       String name, Template output, Variables variables, StepScope scope) {
-    Rendering rendering = rendering(scope);
+    Rendering rendering = scope.rendering(_ -> {});
     JsonNode value = StepFault.guard(() -> output.onlyValue(variables, rendering));
     if (value == null && output.references().size() == 1) {
       throw new StepFault(
@@ -245,8 +242,8 @@ final class SubWorkflowRun {
         : Json.NODES.stringNode(StepFault.guard(() -> output.render(variables, rendering)));
   }
 
-  /// With a worktree of its own: its commits are in the caller's now, or cannot get there.
-  void mergedBack() {
+  /// In a worktree of its own: whether its commits are in the caller's is decided now.
+  void over() {
     if (succeeded) {
       saveDone();
     }

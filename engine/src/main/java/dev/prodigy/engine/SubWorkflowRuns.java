@@ -115,13 +115,12 @@ final class SubWorkflowRuns {
     if (worktree == null) {
       return;
     }
-    if (child.goesOn()) {
-      child.mergedBack();
-      return;
-    }
+    boolean goesOn = child.goesOn(); // not there after a conflict
     boolean merged = child.succeeded() && merge(child, worktree, worktrees, merges);
-    child.mergedBack();
-    worktrees.release(worktree, merged);
+    child.over();
+    if (!goesOn) {
+      worktrees.release(worktree, merged);
+    }
   }
 
   private static boolean merge(

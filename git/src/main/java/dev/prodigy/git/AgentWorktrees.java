@@ -76,7 +76,7 @@ public final class AgentWorktrees implements AutoCloseable {
   }
 
   static String branchOf(AgentId agent) {
-    return "prodigy-mapreduce-agent-" + agent;
+    return "prodigy-" + nameOf(agent);
   }
 
   /// Gives an attempt its worktree: exactly `baseCommit`, on the agent's branch, which is moved
@@ -99,13 +99,16 @@ public final class AgentWorktrees implements AutoCloseable {
   /// @param baseCommit what it was made from
   /// @return empty if it is not there or spoilt
   public Optional<AgentWorktree> adopt(int slot, AgentId agent, String baseCommit) {
+    if (reuse) {
+      return Optional.empty();
+    }
     Path path = registry.place(nameOf(agent));
     Optional<Registration> found =
         registry
             .at(path)
             .filter(there -> there.linkedBack() && !there.beingMade() && !there.retired())
             .filter(there -> there.gitDir().has("index"));
-    if (reuse || found.isEmpty()) {
+    if (found.isEmpty()) {
       return Optional.empty();
     }
     GitDir gitDir = found.get().gitDir();

@@ -60,7 +60,7 @@ final class ReducePhase {
     job.progress().phaseStarted(Phase.REDUCE, reduce.steps().size());
     job.files().event(new Event.ReducePhaseStarted());
     long start = System.nanoTime();
-    StepsOutcome outcome = runFrom(nextStep);
+    StepsOutcome outcome = runRest();
     if (!outcome.success()) {
       return Optional.of(outcome);
     }
@@ -83,7 +83,7 @@ final class ReducePhase {
         });
   }
 
-  private StepsOutcome runFrom(int first) {
+  private StepsOutcome runRest() {
     var environment = new LinkedHashMap<String, String>();
     environment.put("MAP_TOTAL", String.valueOf(tally.total()));
     environment.put("MAP_SUCCESSFUL", String.valueOf(tally.successful()));
@@ -102,7 +102,7 @@ final class ReducePhase {
             "Reduce phase: Executing step %d/%d: %s",
             reduce.steps().size(),
             this::stepOver);
-    return job.steps().runAll(reduce.steps(), scope.build(), observer, first);
+    return job.steps().runAll(reduce.steps(), scope.build(), observer, nextStep);
   }
 
   private Optional<String> scalar(String name) {
@@ -122,7 +122,7 @@ final class ReducePhase {
         new ReduceCheckpoint.StepResult(
             step.index(),
             true,
-            tail(outcome.stdout()),
+            StepsPhase.tail(outcome.stdout()),
             null,
             outcome.duration().toMillis() / 1000.0));
     nextStep = step.index() + 1;
@@ -143,7 +143,7 @@ final class ReducePhase {
                 captured,
                 new ReduceCheckpoint.MapResults(
                     tally.total(), tally.successful(), tally.failed(), resultsRef),
-                children.storeIfAny()),
+                children.store()),
             new Checkpoints.Header(
                 job.files().session(),
                 Phase.REDUCE,
@@ -155,10 +155,5 @@ final class ReducePhase {
   private void capture(String name, JsonNode value) {
     captured.put(name, value);
     job.variables().set(name, job.run().environment().revealing().value(value));
-  }
-
-  private static String tail(String text) {
-    int limit = 4096;
-    return text.length() <= limit ? text : text.substring(text.length() - limit);
   }
 }

@@ -31,7 +31,7 @@ final class SetupPhase {
   private final SetupBlock setup;
   private final Map<String, JsonNode> captured = new LinkedHashMap<>();
   private final List<CompletedStep> completed = new ArrayList<>();
-  private final ChildProgress children = new ChildProgress(this::withinStep);
+  private final ChildProgress children = new ChildProgress(() -> save(false));
   private int nextStep;
   private @Nullable Deadline deadline;
 
@@ -82,7 +82,7 @@ final class SetupPhase {
     job.progress().phaseStarted(Phase.SETUP, setup.steps().size());
     job.files().event(new Event.SetupPhaseStarted(setup.steps().size()));
     long start = System.nanoTime();
-    StepsOutcome outcome = runFrom(nextStep);
+    StepsOutcome outcome = runRest();
     if (!outcome.success()) {
       return Optional.of(outcome);
     }
@@ -96,7 +96,7 @@ final class SetupPhase {
     return Optional.empty();
   }
 
-  private StepsOutcome runFrom(int first) {
+  private StepsOutcome runRest() {
     StepScope.Builder scope = job.scope("setup-", Map.of()).place("setup").children(children);
     if (setup.timeout() != null) {
       deadline = Deadline.after(setup.timeout().resolve(job::lookup), "setup.timeout");
@@ -104,7 +104,7 @@ final class SetupPhase {
     }
     var observer =
         new StepsPhase(job, "setup", "Setup [%d/%d]: %s", setup.steps().size(), this::stepOver);
-    return job.steps().runAll(setup.steps(), scope.build(), observer, first);
+    return job.steps().runAll(setup.steps(), scope.build(), observer, nextStep);
   }
 
   private void stepOver(Step step, StepOutcome outcome) {
@@ -118,7 +118,7 @@ final class SetupPhase {
             step.index(),
             job.shown(step),
             true,
-            tail(outcome.stdout()),
+            StepsPhase.tail(outcome.stdout()),
             outcome.captured(),
             outcome.duration(),
             job.now(),
@@ -150,10 +150,6 @@ final class SetupPhase {
   }
 
   /// Any thread may come here: workflows within a step run beside each other.
-  private void withinStep() {
-    save(false);
-  }
-
   private synchronized void save(boolean over) {
     job.files()
         .store()
@@ -166,17 +162,12 @@ final class SetupPhase {
                 completed,
                 captured,
                 job.run().environment().declared(),
-                children.storeIfAny()),
+                children.store()),
             new Checkpoints.Header(
                 job.files().session(),
                 Phase.SETUP,
                 over ? CheckpointReason.PHASE_TRANSITION : CheckpointReason.INTERVAL,
                 0,
                 0));
-  }
-
-  private static String tail(String text) {
-    int limit = 4096;
-    return text.length() <= limit ? text : text.substring(text.length() - limit);
   }
 }

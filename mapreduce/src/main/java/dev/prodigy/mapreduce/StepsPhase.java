@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Follows the steps of setup or reduce: events, progress lines, and what the phase itself must
 /// make durable after each step.
 final class StepsPhase implements StepObserver {
+  private static final int KEPT_OUTPUT = 4096;
+
   private final JobContext job;
   private final String phase;
   private final String lineFormat;
@@ -99,6 +101,11 @@ final class StepsPhase implements StepObserver {
   @Override
   public void note(String text) {
     job.reporter().info(text);
+  }
+
+  /// As much of an output as checkpoints keep.
+  static String tail(String output) {
+    return output.substring(Math.max(0, output.length() - KEPT_OUTPUT));
   }
 
   @Override

@@ -43,28 +43,4 @@ public record CompletedStep(
   public CompletedStep {
     capturedVariables = Map.copyOf(capturedVariables);
   }
-
-  /// A step of which no more is known.
-  public CompletedStep(
-      int stepIndex,
-      String command,
-      boolean success,
-      @Nullable String output,
-      Map<String, JsonNode> capturedVariables,
-      Duration duration,
-      Instant completedAt,
-      @Nullable Integer exitCode) {
-    this(
-        stepIndex,
-        command,
-        success,
-        output,
-        capturedVariables,
-        duration,
-        completedAt,
-        exitCode,
-        null,
-        null,
-        null);
-  }
 }

@@ -1,5 +1,6 @@
 package dev.prodigy.model;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,11 @@ public final class Json {
   /// @throws JacksonException with line and column, if the text is not exactly one JSON value
   public static JsonNode parse(String text) {
     return MAPPER.readTree(text);
+  }
+
+  /// A field that is not there, or is there as JSON's null, is null.
+  static @Nullable JsonNode orNull(@Nullable JsonNode field) {
+    return field == null || field.isNull() ? null : field;
   }
 
   /// Compact text in one line.

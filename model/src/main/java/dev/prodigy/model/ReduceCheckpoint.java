@@ -29,7 +29,7 @@ public record ReduceCheckpoint(
 
   public ReduceCheckpoint {
     completedSteps = List.copyOf(completedSteps);
-    subWorkflows = subWorkflows == null || subWorkflows.isNull() ? null : subWorkflows;
+    subWorkflows = Json.orNull(subWorkflows);
     stepResults = List.copyOf(stepResults);
     variables = Map.copyOf(variables);
   }

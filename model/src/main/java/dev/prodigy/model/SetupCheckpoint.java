@@ -20,7 +20,7 @@ public record SetupCheckpoint(
     @Nullable JsonNode subWorkflows) {
   public SetupCheckpoint {
     completedSteps = List.copyOf(completedSteps);
-    subWorkflows = subWorkflows == null || subWorkflows.isNull() ? null : subWorkflows;
+    subWorkflows = Json.orNull(subWorkflows);
     outputs = Map.copyOf(outputs);
     environment = Map.copyOf(environment);
   }

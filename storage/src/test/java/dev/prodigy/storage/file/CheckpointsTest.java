@@ -252,7 +252,10 @@ class CheckpointsTest {
             Map.of("x", Json.parse("[1]")),
             Duration.ofMillis(1500),
             NOON,
-            0);
+            0,
+            "recovered",
+            "fallback",
+            new CompletedStep.RetryState(2, 3, List.of("exit code 1"), false));
     var setup =
         new SetupCheckpoint(
             false,

@@ -129,7 +129,17 @@ public final class FullStore {
             .mapToObj(
                 i ->
                     new CompletedStep(
-                        i, "shell: x", true, null, Map.of(), Duration.ofMillis(9), NOON, 0))
+                        i,
+                        "shell: x",
+                        true,
+                        null,
+                        Map.of(),
+                        Duration.ofMillis(9),
+                        NOON,
+                        0,
+                        null,
+                        null,
+                        null))
             .toList();
     return new WorkflowCheckpoint(
         "workflow-1",

@@ -53,7 +53,10 @@ class WorkflowCheckpointsTest {
               Map.of("v", Json.parse("1")),
               Duration.ofMillis(9),
               NOON,
-              0));
+              0,
+              null,
+              null,
+              null));
     }
     return new WorkflowCheckpoint(
         workflow,

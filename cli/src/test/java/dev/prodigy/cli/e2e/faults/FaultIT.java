@@ -19,7 +19,7 @@ class FaultIT {
   private static final int POINTS = 3;
   private static final long SEED = 20261126;
   private static final List<String> SCENARIOS =
-      List.of("run", "sequence", "nested", "resume", "archive", "clean", "migrate");
+      List.of("run", "sequence", "nested", "beside", "resume", "archive", "clean", "migrate");
 
   @TempDir static Path directory;
   private static FaultLibrary library;

@@ -9,23 +9,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import tools.jackson.databind.JsonNode;
 
 /// The commands that are disturbed.
 final class Scenarios {
-  private static final int ITEMS = 3;
+  static final int ITEMS = 3;
 
   private Scenarios() {}
 
   static List<Scenario> all() {
     return List.of(
         new Run(),
-        new Sequence(),
-        new Nested(),
-        new Beside(),
+        new StepScenarios.Sequence(),
+        new StepScenarios.Nested(),
+        new StepScenarios.Beside(),
         new Resume(),
         new Retry(),
         new Archive(),
@@ -42,7 +41,7 @@ final class Scenarios {
   }
 
   /// A MapReduce job of three items; the second fails until the file `go` exists.
-  private static Path job(Bench bench) {
+  static Path job(Bench bench) {
     return bench
         .harness()
         .workflow(
@@ -63,11 +62,11 @@ final class Scenarios {
                 .formatted(ITEMS, bench.path("go")));
   }
 
-  private static void go(Bench bench) {
+  static void go(Bench bench) {
     write(bench.path("go"), "");
   }
 
-  private static void write(Path file, String text) {
+  static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(file, text);
@@ -91,7 +90,7 @@ final class Scenarios {
   }
 
   /// Runs the job, or resumes it if it left anything to be resumed.
-  private static void finish(Bench bench, Path workflow) {
+  static void finish(Bench bench, Path workflow) {
     if (JobHarness.list(bench.prodigy().home().resolve("sessions")).stream()
             .noneMatch(name -> name.endsWith(".json"))
         && bench.harness().jobs().isEmpty()) {
@@ -101,18 +100,8 @@ final class Scenarios {
     }
   }
 
-  private static List<String> run(Bench bench) {
+  static List<String> run(Bench bench) {
     return List.of("run", bench.path("wf.yml").toString(), "-y");
-  }
-
-  /// Of steps that cannot be repeated: what the interrupted one has done is undone first. Of
-  /// several sessions the newest a user can resume, which is never a job's that is a step.
-  private static void finishOrReset(Bench bench) {
-    if (bench.resumable().isEmpty()) {
-      finish(bench, bench.path("wf.yml"));
-    } else {
-      bench.succeed("resume", "-y", "--reset-step");
-    }
   }
 
   private record Run() implements Scenario {
@@ -140,150 +129,6 @@ final class Scenarios {
     @Override
     public void check(Bench bench) {
       jobIsDone(bench);
-    }
-  }
-
-  private record Sequence() implements Scenario {
-    @Override
-    public String name() {
-      return "sequence";
-    }
-
-    @Override
-    public void prepare(Bench bench) {
-      bench
-          .harness()
-          .workflow(
-              """
-              name: sequence
-              commands:
-                - shell: "echo 1 > one; git add .; git commit -qm one"
-                - shell: "echo two"
-                  capture_output: word
-                - shell: "echo ${word} > two; git add .; git commit -qm ${word}"
-                - shell: "cat one two > three; git add .; git commit -qm three"
-              """);
-    }
-
-    @Override
-    public List<String> command(Bench bench) {
-      return run(bench);
-    }
-
-    @Override
-    public void recover(Bench bench) {
-      finishOrReset(bench);
-    }
-
-    @Override
-    public void check(Bench bench) {
-      assertThat(bench.work()).containsExactly("one", "three", "two");
-      assertThat(bench.harness().repository.fileAt("main", "three")).isEqualTo("1\ntwo\n");
-      bench.harness().assertNothingLeft();
-    }
-  }
-
-  /// A job that is a step of another run.
-  private record Nested() implements Scenario {
-    @Override
-    public String name() {
-      return "nested";
-    }
-
-    @Override
-    public void prepare(Bench bench) {
-      go(bench);
-      Path job = bench.path("job.yml");
-      write(job, JobHarness.read(job(bench)));
-      bench
-          .harness()
-          .workflow(
-              """
-              name: nested
-              workflows:
-                fan: {source: %s, outputs: {done: map.successful}}
-              commands:
-                - shell: "echo 1 > one; git add .; git commit -qm one"
-                - workflow: fan
-                - shell: "echo ${fan.done} > two; git add .; git commit -qm two"
-              """
-                  .formatted(job));
-    }
-
-    @Override
-    public List<String> command(Bench bench) {
-      return run(bench);
-    }
-
-    @Override
-    public void recover(Bench bench) {
-      finishOrReset(bench);
-    }
-
-    @Override
-    public void check(Bench bench) {
-      var expected = new ArrayList<>(Bench.workOf(ITEMS));
-      expected.addAll(List.of("one", "two"));
-      assertThat(bench.work()).containsExactlyInAnyOrderElementsOf(expected);
-      JobHarness harness = bench.harness();
-      assertThat(harness.repository.fileAt("main", "two")).isEqualTo(ITEMS + "\n");
-      for (String job : harness.jobs()) { // a second one, if the work of the first was reset
-        assertThat(harness.events(job, "AgentCompleted"))
-            .extracting(event -> event.get("item_id").asString())
-            .doesNotHaveDuplicates();
-        assertThat(harness.deadLetters(job)).isEmpty();
-      }
-      harness.assertNothingLeft();
-    }
-  }
-
-  /// Two workflows within a step beside each other, each in a worktree of its own.
-  private record Beside() implements Scenario {
-    @Override
-    public String name() {
-      return "beside";
-    }
-
-    @Override
-    public void prepare(Bench bench) {
-      bench
-          .harness()
-          .workflow(
-              """
-              name: beside
-              workflows:
-                left:
-                  parallel: true
-                  outputs: [word]
-                  commands:
-                    - shell: "test -e one || { echo 1 > one; git add .; git commit -qm one; }"
-                    - shell: "echo said"
-                      capture: word
-                right:
-                  parallel: true
-                  commands:
-                    - shell: "test -e two || { echo 2 > two; git add .; git commit -qm two; }"
-                    - shell: "test -e three || { echo 3 > three; git add .; git commit -qm three; }"
-              commands:
-                - shell: "test -e four || { echo ${left.word} > four; git add .; git commit -qm four; }"
-              """);
-    }
-
-    @Override
-    public List<String> command(Bench bench) {
-      return run(bench);
-    }
-
-    @Override
-    public void recover(Bench bench) {
-      finishOrReset(bench);
-    }
-
-    @Override
-    public void check(Bench bench) {
-      assertThat(bench.work()).containsExactlyInAnyOrder("one", "two", "three", "four");
-      assertThat(bench.harness().repository.fileAt("main", "four")).isEqualTo("said\n");
-      bench.harness().assertNothingLeft();
     }
   }
 
